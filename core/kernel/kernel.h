@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+//
+// The seam between libmptcp and Linux: the only room that makes a system call, and the only one
+// that reads errno.
+//
+// Every method is one system call (or the two that always go together), and returns its value, or
+// the negative errno: nothing is interpreted here.  Calls interrupted by a signal are repeated.
+// SystemKernel is the machine; tests script another.  A Kernel is stateless and may be shared by
+// threads.
+#pragma once
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <mptcp/base.h>
+#include <mptcp/capabilities.h>
+
+namespace mptcp::kernel {
+
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+
+  // Sockets.  socket() and accept() make close-on-exec descriptors.
+  virtual int socket(int domain, int type, int protocol) = 0;
+  virtual int get_option(int fd, int level, int option, void* value, socklen_t* length) = 0;
+  virtual int set_option(int fd, int level, int option, const void* value, socklen_t length) = 0;
+  virtual int local_name(int fd, sockaddr_storage* address, socklen_t* length) = 0;
+  virtual int peer_name(int fd, sockaddr_storage* address, socklen_t* length) = 0;
+  virtual int bind(int fd, const sockaddr* address, socklen_t length) = 0;
+  virtual int connect(int fd, const sockaddr* address, socklen_t length) = 0;
+  virtual int listen(int fd, int backlog) = 0;
+  virtual int accept(int fd) = 0;
+  virtual ssize_t send(int fd, const void* bytes, std::size_t length) = 0;
+  virtual ssize_t receive(int fd, void* bytes, std::size_t length, int flags) = 0;
+
+  // Descriptors.
+  virtual int close(int fd) = 0;
+  virtual int duplicate_onto(int from, int to, bool close_on_exec) = 0;  // dup3
+  virtual int status_flags(int fd) = 0;                                  // F_GETFL
+  virtual int set_status_flags(int fd, int flags) = 0;
+  virtual int descriptor_flags(int fd) = 0;  // F_GETFD
+  virtual int poll(pollfd* descriptors, nfds_t count, std::chrono::nanoseconds timeout) = 0;
+  virtual int epoll_create() = 0;
+  virtual int epoll_add(int epoll, int fd) = 0;  // for reading; the event's data is the fd
+  virtual int epoll_remove(int epoll, int fd) = 0;
+  virtual int timer_create() = 0;  // a CLOCK_MONOTONIC timerfd, non-blocking
+  // Fires once at `when`; time_point{} disarms.
+  virtual int timer_set(int timer, std::chrono::steady_clock::time_point when) = 0;
+  virtual std::chrono::steady_clock::time_point now() = 0;
+
+  // Processes and files.
+  virtual int pidfd_open(int pid) = 0;
+  virtual int pidfd_getfd(int pidfd, int fd) = 0;
+  virtual int process_id() = 0;
+  virtual int interface_index(const std::string& name) = 0;
+  // The IP addresses of one interface, ports 0; empty when it has none.
+  virtual std::vector<Address> interface_addresses(InterfaceIndex interface) = 0;
+  virtual int read_file(const std::string& path, std::string& content) = 0;
+  virtual int write_file(const std::string& path, const std::string& content) = 0;
+  virtual int read_link(const std::string& path, std::string& target) = 0;
+  virtual int list_directory(const std::string& path, std::vector<std::string>& names) = 0;
+
+  // Whether a capability counts as absent because LIBMPTCP_DISABLE names it.
+  virtual bool is_switched_off(Capability capability) = 0;
+};
+
+// The machine.  Stateless but for what LIBMPTCP_DISABLE said when it was first asked for.
+Kernel& system_kernel();
+
+// The kind that callers can act on for an errno which has the same meaning everywhere:
+// EPERM and EACCES are not_permitted, EBADF and ENOTSOCK invalid_argument, ETIMEDOUT timed_out,
+// EAGAIN would_block, the rest system.
+ErrorKind classify(int os_code);
+
+// An error of classify()'s kind, its message completed with the text of the errno:
+// system_error(13, "writing x") says "writing x: Permission denied".  Give the positive errno.
+Error system_error(int os_code, std::string what);
+Error system_error(ErrorKind kind, int os_code, std::string what);
+
+}  // namespace mptcp::kernel

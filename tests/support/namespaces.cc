@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "support/namespaces.h"
+
+#include <gtest/gtest.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+
+namespace mptcp::test {
+namespace {
+
+bool write_text(const char* path, const std::string& text) {
+  std::ofstream file(path);
+  file << text << std::flush;
+  return file.good();
+}
+
+// Why not, or empty.
+std::string enter_own_namespaces() {
+  const auto uid = ::getuid();
+  const auto gid = ::getgid();
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0) {
+    write_text("/proc/self/setgroups", "deny");
+    if (!write_text("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1") ||
+        !write_text("/proc/self/gid_map", "0 " + std::to_string(gid) + " 1")) {
+      return "the user namespace takes no id map";
+    }
+  } else if (::unshare(CLONE_NEWNET) != 0) {
+    return std::string("no user and network namespaces: ") + std::strerror(errno);
+  }
+  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ifreq request{};
+  std::strcpy(request.ifr_name, "lo");
+  request.ifr_flags = IFF_UP;
+  const bool up = ::ioctl(fd, SIOCSIFFLAGS, &request) == 0;
+  ::close(fd);
+  return up ? "" : "cannot bring lo up";
+}
+
+}  // namespace
+
+int run_in_own_namespaces(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  if (testing::GTEST_FLAG(list_tests)) return RUN_ALL_TESTS();
+  if (auto why = enter_own_namespaces(); !why.empty()) {
+    std::printf("skipped: %s\n", why.c_str());
+    return 77;
+  }
+  std::ifstream mptcp("/proc/sys/net/mptcp/enabled");
+  if (!mptcp) {
+    std::printf("skipped: this kernel has no MPTCP\n");
+    return 77;
+  }
+  return RUN_ALL_TESTS();
+}
+
+void write_sysctl(const std::string& name, const std::string& value) {
+  ASSERT_TRUE(write_text(("/proc/sys/net/" + name).c_str(), value)) << name;
+}
+
+std::string read_sysctl(const std::string& name) {
+  std::ifstream file("/proc/sys/net/" + name);
+  std::string value;
+  std::getline(file, value);
+  return value;
+}
+
+}  // namespace mptcp::test

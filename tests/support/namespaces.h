@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// Every kernel test runs in user and network namespaces of its own: no root is needed, nothing
+// outside is touched, and tests run side by side.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace mptcp::test {
+
+// For a suite's main(): enters fresh user and network namespaces with lo up, as their root, then
+// runs the tests.  Where that is not allowed, says why in one line and returns 77.
+int run_in_own_namespaces(int argc, char** argv);
+
+// Writes /proc/sys/net/…; fails the test when it cannot.
+void write_sysctl(const std::string& name, const std::string& value);
+std::string read_sysctl(const std::string& name);
+
+}  // namespace mptcp::test
+
+#define MPTCP_KERNEL_SUITE_MAIN()                                        \
+  int main(int argc, char** argv) {                                      \
+    return mptcp::test::run_in_own_namespaces(argc, argv);               \
+  }
