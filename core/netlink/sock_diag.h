@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+//
+// The kernel's sock_diag: TCP sockets and MPTCP connections of the namespace, as anybody may see
+// them, and SOCK_DESTROY.  A Socket for NETLINK_SOCK_DIAG asks.
+//
+// Addresses keep the form that the socket has: IPv4 or v4-mapped (Address::mapped).
+#pragma once
+
+#include <functional>
+
+#include <mptcp/base.h>
+#include <mptcp/tcp_info.h>
+
+#include "kernel/constants.h"
+#include "netlink/socket.h"
+
+namespace mptcp::netlink {
+
+// What names one TCP socket.  A socket bound to an interface is found under that one only.
+struct SocketKey {
+  Address local;
+  Address remote;
+  InterfaceIndex interface{};
+};
+
+// What MPTCP adds to a subflow's TCP socket.
+struct DiagUlp {
+  std::optional<Token> local_token;
+  std::optional<Token> remote_token;
+  std::optional<AddressId> local_id;
+  std::optional<AddressId> remote_id;
+  std::uint32_t flags = 0;  // of DiagUlpFlag
+};
+enum DiagUlpFlag : std::uint32_t {
+  ulp_backup_by_peer = 0x10,
+  ulp_backup = 0x20,
+  ulp_fully_established = 0x40,
+};
+
+struct DiagSocket {
+  SocketKey key;
+  std::uint8_t state = 0;      // the kernel's number, as in mptcp::TcpState
+  std::uint32_t owner = 0;     // uid
+  std::uint64_t inode = 0;     // of a subflow: its connection's
+  std::uint64_t cookie = 0;
+  char congestion_control[16] = {};
+  TcpInfo tcp{};
+  std::uint32_t tcp_size = 0;  // how many bytes of it the kernel filled
+  std::optional<DiagUlp> ulp;  // absent: no subflow, or an older kernel and no privilege
+};
+
+struct DiagConnection {
+  SocketKey key;
+  std::uint8_t state = 0;
+  std::uint32_t owner = 0;
+  std::uint64_t inode = 0;
+  kernel::MptcpInfo info{};
+  std::uint32_t info_size = 0;  // how many bytes of it the kernel filled; 0: it told nothing
+};
+
+// One TCP socket, not a listener, by its exact addresses.  A key without an interface finds a bound
+// socket as well, at the price of a dump.  Allocates nothing.
+Result<std::optional<DiagSocket>> find_socket(Socket& socket, const SocketKey& key);
+
+// Every TCP socket with two ends: handed to `each` one by one.
+Result<void> each_socket(Socket& socket, const std::function<void(const DiagSocket&)>& each);
+
+// Every MPTCP connection, listeners left out.  `not_supported` where the kernel has no such diag.
+Result<std::vector<DiagConnection>> list_connections(Socket& socket);
+Result<std::optional<DiagConnection>> find_connection(Socket& socket, Token token);
+
+// Resets one TCP socket.  With a cookie, that very socket and no successor on the same addresses.
+// Fails with `not_found`, `not_permitted`, `not_supported`.
+Result<void> destroy_socket(Socket& socket, const SocketKey& key,
+                            std::optional<std::uint64_t> cookie = std::nullopt);
+
+// For tests and fuzzers: one message of an answer.  Nothing when it is none or too short.
+std::optional<DiagSocket> decode_socket(const View& view);
+std::optional<DiagConnection> decode_connection(const View& view);
+
+}  // namespace mptcp::netlink
