@@ -22,6 +22,8 @@ Result<std::vector<ListedConnection>> list_connections(kernel::Kernel& kernel);
 // One of them, by its token; `not_found` if there is none.  The process is not looked for.
 Result<ListedConnection> find_connection(kernel::Kernel& kernel, Token token);
 
+Result<OwnedFd> borrow_descriptor(kernel::Kernel& kernel, int pid, int fd);
+
 // The kernel's number for a socket, never used again: is the descriptor still the same socket?
 Result<std::uint64_t> socket_cookie(kernel::Kernel& kernel, int fd);
 

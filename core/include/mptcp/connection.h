@@ -168,4 +168,10 @@ struct ListedConnection {
 // Fails with `not_supported` where the kernel has no MPTCP sock_diag.
 Result<std::vector<ListedConnection>> list_connections();
 
+// A duplicate of a descriptor of another process, for whoever may debug that process: what only
+// an owner is told, subflow ids above all, can then be asked.  Keep it briefly: while it is open,
+// the owner's close() does not close the connection.  Fails with `not_found` when there is no such
+// process or descriptor, and with `not_supported` before Linux 5.6.
+Result<OwnedFd> borrow_descriptor(int pid, int fd);
+
 }  // namespace mptcp
