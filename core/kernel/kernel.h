@@ -48,6 +48,8 @@ class Kernel {
   virtual int status_flags(int fd) = 0;                                  // F_GETFL
   virtual int set_status_flags(int fd, int flags) = 0;
   virtual int descriptor_flags(int fd) = 0;  // F_GETFD
+  // The number of what is behind the descriptor; of a socket, as in /proc/PID/fd and sock_diag.
+  virtual int inode(int fd, std::uint64_t& number) = 0;
   virtual int poll(pollfd* descriptors, nfds_t count, std::chrono::nanoseconds timeout) = 0;
   virtual int epoll_create() = 0;
   virtual int epoll_add(int epoll, int fd) = 0;  // for reading; the event's data is the fd
@@ -56,6 +58,10 @@ class Kernel {
   // Fires once at `when`; time_point{} disarms.
   virtual int timer_set(int timer, std::chrono::steady_clock::time_point when) = 0;
   virtual std::chrono::steady_clock::time_point now() = 0;
+
+  // Zeroed pages, for callers who promise to leave the heap alone; null when there are none.
+  virtual void* map_pages(std::size_t length) = 0;
+  virtual void unmap_pages(void* pages, std::size_t length) = 0;
 
   // Processes and files.
   virtual int pidfd_open(int pid) = 0;

@@ -5,6 +5,8 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -107,6 +109,12 @@ class SystemKernel final : public Kernel {
   int descriptor_flags(int fd) override {
     return checked([&] { return ::fcntl(fd, F_GETFD); });
   }
+  int inode(int fd, std::uint64_t& number) override {
+    struct stat status;
+    if (::fstat(fd, &status) < 0) return -errno;
+    number = status.st_ino;
+    return 0;
+  }
   int poll(pollfd* descriptors, nfds_t count, std::chrono::nanoseconds timeout) override {
     auto wait = to_timespec(std::max(timeout, std::chrono::nanoseconds{0}));
     int ready = ::ppoll(descriptors, count, &wait, nullptr);
@@ -133,6 +141,12 @@ class SystemKernel final : public Kernel {
     return checked([&] { return ::timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, nullptr); });
   }
   std::chrono::steady_clock::time_point now() override { return std::chrono::steady_clock::now(); }
+
+  void* map_pages(std::size_t length) override {
+    void* pages = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return pages == MAP_FAILED ? nullptr : pages;
+  }
+  void unmap_pages(void* pages, std::size_t length) override { ::munmap(pages, length); }
 
   int pidfd_open(int pid) override {
     return checked([&] { return static_cast<int>(::syscall(syscall_pidfd_open, pid, 0)); });

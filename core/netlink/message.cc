@@ -2,6 +2,7 @@
 #include "netlink/message.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace mptcp::netlink {
 namespace {
@@ -26,6 +27,7 @@ Message& Message::append(const void* bytes, std::size_t length) {
 }
 
 Message& Message::attribute(std::uint16_t type, const void* value, std::size_t length) {
+  assert(length <= UINT16_MAX - sizeof(nlattr));
   nlattr header{};
   header.nla_type = type;
   header.nla_len = static_cast<std::uint16_t>(sizeof header + length);

@@ -10,9 +10,9 @@
 
 #include <linux/netlink.h>
 
-#include <cstdint>
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <span>

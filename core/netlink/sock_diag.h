@@ -6,10 +6,11 @@
 // Addresses keep the form that the socket has: IPv4 or v4-mapped (Address::mapped).
 #pragma once
 
-#include <functional>
-
 #include <mptcp/base.h>
+#include <mptcp/connection.h>
 #include <mptcp/tcp_info.h>
+
+#include <functional>
 
 #include "kernel/constants.h"
 #include "netlink/socket.h"
@@ -20,7 +21,7 @@ namespace mptcp::netlink {
 struct SocketKey {
   Address local;
   Address remote;
-  InterfaceIndex interface{};
+  InterfaceIndex interface {};
 };
 
 // What MPTCP adds to a subflow's TCP socket.
@@ -39,9 +40,9 @@ enum DiagUlpFlag : std::uint32_t {
 
 struct DiagSocket {
   SocketKey key;
-  std::uint8_t state = 0;      // the kernel's number, as in mptcp::TcpState
-  std::uint32_t owner = 0;     // uid
-  std::uint64_t inode = 0;     // of a subflow: its connection's
+  TcpState state = TcpState::unknown;
+  std::uint32_t owner = 0;  // uid
+  std::uint64_t inode = 0;  // of a subflow: its connection's
   std::uint64_t cookie = 0;
   char congestion_control[16] = {};
   TcpInfo tcp{};
@@ -51,7 +52,7 @@ struct DiagSocket {
 
 struct DiagConnection {
   SocketKey key;
-  std::uint8_t state = 0;
+  TcpState state = TcpState::unknown;
   std::uint32_t owner = 0;
   std::uint64_t inode = 0;
   kernel::MptcpInfo info{};
@@ -62,8 +63,9 @@ struct DiagConnection {
 // socket as well, at the price of a dump.  Allocates nothing.
 Result<std::optional<DiagSocket>> find_socket(Socket& socket, const SocketKey& key);
 
-// Every TCP socket with two ends: handed to `each` one by one.
-Result<void> each_socket(Socket& socket, const std::function<void(const DiagSocket&)>& each);
+// Every TCP socket with two ends that `wanted` wants.
+using SocketFilter = std::function<bool(const DiagSocket&)>;
+Result<std::vector<DiagSocket>> list_sockets(Socket& socket, const SocketFilter& wanted);
 
 // Every MPTCP connection, listeners left out.  `not_supported` where the kernel has no such diag.
 Result<std::vector<DiagConnection>> list_connections(Socket& socket);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "netlink/socket.h"
 
+#include <cassert>
 #include <cerrno>
 
 namespace mptcp::netlink {
@@ -22,11 +23,14 @@ std::string words_of(Attributes attributes) {
   return "";
 }
 
+// The kernel says negative errnos, none beyond 4095.
+bool is_code(std::int32_t code) { return code <= 0 && code >= -4095; }
+
 // NLMSG_ERROR: the code, our own message echoed (its payload left out when capped), the words.
 std::optional<Answer> decode_error(const View& view) {
   Bytes payload = view.payload;
   auto error = take_header<nlmsgerr>(payload);
-  if (!error) return std::nullopt;
+  if (!error || !is_code(error->error)) return std::nullopt;
   Answer answer{-error->error, "", false};
   if (view.flags & NLM_F_ACK_TLVS) {
     if (!(view.flags & NLM_F_CAPPED) && error->msg.nlmsg_len >= sizeof(nlmsghdr)) {
@@ -42,8 +46,10 @@ std::optional<Answer> decode_error(const View& view) {
 std::optional<Answer> decode_done(const View& view) {
   Bytes payload = view.payload;
   auto code = take_header<std::int32_t>(payload);
-  if (!code) return Answer{};  // some dumps end with nothing at all
-  Answer answer{*code < 0 ? -*code : 0, "", false};
+  if (!code) return Answer{};      // some dumps end with nothing at all
+  if (*code > 0) return Answer{};  // others end with a count
+  if (!is_code(*code)) return std::nullopt;
+  Answer answer{-*code, "", false};
   if (view.flags & NLM_F_ACK_TLVS) answer.text = words_of(Attributes(payload));
   return answer;
 }
@@ -59,7 +65,7 @@ Error refusal(const Answer& answer, std::string what) {
   return refusal(kernel::classify(answer.code), answer, std::move(what));
 }
 
-Result<Socket> Socket::open(kernel::Kernel& kernel, int protocol) {
+Result<Socket> Socket::open(kernel::Kernel& kernel, int protocol, std::span<std::byte> storage) {
   int opened = kernel.socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, protocol);
   if (opened < 0) return kernel::system_error(-opened, "opening a netlink socket");
   OwnedFd fd(opened);
@@ -67,7 +73,7 @@ Result<Socket> Socket::open(kernel::Kernel& kernel, int protocol) {
   const int on = 1;
   kernel.set_option(fd.get(), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
   kernel.set_option(fd.get(), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
-  return Socket(kernel, std::move(fd));
+  return Socket(kernel, std::move(fd), storage);
 }
 
 Result<Answer> Socket::exchange(Message& message) {
@@ -78,7 +84,20 @@ Result<Answer> Socket::exchange(Message& message, const std::function<void(const
   const auto bytes = message.finish(++sequence_);
   auto sent = kernel_->send(fd_.get(), bytes.data(), bytes.size());
   if (sent < 0) return kernel::system_error(static_cast<int>(-sent), "asking netlink");
+  return read_answer(each);
+}
 
+Result<Answer> Socket::exchange(std::span<std::byte> request,
+                                const std::function<void(const View&)>& each) {
+  assert(request.size() >= sizeof(nlmsghdr));
+  ++sequence_;
+  std::memcpy(request.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence_, sizeof sequence_);
+  auto sent = kernel_->send(fd_.get(), request.data(), request.size());
+  if (sent < 0) return kernel::system_error(static_cast<int>(-sent), "asking netlink");
+  return read_answer(each);
+}
+
+Result<Answer> Socket::read_answer(const std::function<void(const View&)>& each) {
   bool interrupted = false;
   for (;;) {
     auto datagram = receive_answer();
@@ -117,8 +136,8 @@ Result<Bytes> Socket::receive_answer() {
 }
 
 Result<void> Socket::join(std::uint32_t group) {
-  int code = kernel_->set_option(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-                                 sizeof group);
+  int code =
+      kernel_->set_option(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group);
   if (code < 0) return kernel::system_error(-code, "subscribing to notifications");
   return {};
 }
@@ -131,7 +150,8 @@ void Socket::set_receive_buffer(int bytes) {
 
 Result<Bytes> Socket::receive() {
   auto received = kernel_->receive(fd_.get(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
-  if (received < 0) return kernel::system_error(static_cast<int>(-received), "reading notifications");
+  if (received < 0)
+    return kernel::system_error(static_cast<int>(-received), "reading notifications");
   return Bytes(buffer_.data(), static_cast<std::size_t>(received));
 }
 

@@ -16,8 +16,8 @@ namespace mptcp::netlink {
 
 // How the kernel closed its answer.
 struct Answer {
-  int code = 0;      // 0, or the errno it refused with
-  std::string text;  // its own words (extended acknowledgement), or empty
+  int code = 0;              // 0, or the errno it refused with
+  std::string text;          // its own words (extended acknowledgement), or empty
   bool interrupted = false;  // a dump during which the table changed: ask again for a whole one
 };
 
@@ -27,14 +27,20 @@ Error refusal(const Answer& answer, std::string what);  // kernel::classify() ch
 
 class Socket {
  public:
-  // `protocol` is NETLINK_GENERIC, NETLINK_SOCK_DIAG, ….
-  static Result<Socket> open(kernel::Kernel& kernel, int protocol);
+  // `protocol` is NETLINK_GENERIC, NETLINK_SOCK_DIAG, ….  Answers are read into `storage`, which
+  // must outlive the Socket; without it, into memory of the Socket's own.
+  static Result<Socket> open(kernel::Kernel& kernel, int protocol,
+                             std::span<std::byte> storage = {});
 
   // Sends, and hands every message of the answer to `each`; returns when the kernel has closed it.
   // The flags NLM_F_REQUEST and NLM_F_ACK (or NLM_F_DUMP) are the message's own.
   // An Error means that the exchange itself failed; a refusal is an Answer with a code.
   Result<Answer> exchange(Message& message, const std::function<void(const View&)>& each);
   Result<Answer> exchange(Message& message);
+  // The same for a message that is whole but for its sequence number.  Allocates nothing but an
+  // Answer's text and an Error's.
+  Result<Answer> exchange(std::span<std::byte> request,
+                          const std::function<void(const View&)>& each);
 
   Result<void> join(std::uint32_t group);
   // Asks for a receive buffer of that size, past the system's limit where we may.
@@ -47,14 +53,19 @@ class Socket {
   int descriptor() const { return fd_.get(); }
 
  private:
-  Socket(kernel::Kernel& kernel, OwnedFd fd)
-      : kernel_(&kernel), fd_(std::move(fd)), buffer_(buffer_size) {}
+  Socket(kernel::Kernel& kernel, OwnedFd fd, std::span<std::byte> storage)
+      : kernel_(&kernel),
+        fd_(std::move(fd)),
+        own_(storage.empty() ? own_size : 0),
+        buffer_(storage.empty() ? own_ : storage) {}
+  Result<Answer> read_answer(const std::function<void(const View&)>& each);
   Result<Bytes> receive_answer();
 
-  static constexpr std::size_t buffer_size = 65536;
+  static constexpr std::size_t own_size = 65536;
   kernel::Kernel* kernel_;
   OwnedFd fd_;
-  std::vector<std::byte> buffer_;
+  std::vector<std::byte> own_;
+  std::span<std::byte> buffer_;  // moving a vector leaves its elements where they are
   std::uint32_t sequence_ = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 namespace mptcp::test {
@@ -91,6 +92,18 @@ int FakeKernel::set_status_flags(int fd, int flags) {
 int FakeKernel::descriptor_flags(int fd) {
   calls.emplace_back("descriptor_flags");
   return on_descriptor_flags ? on_descriptor_flags(fd) : 0;
+}
+int FakeKernel::inode(int fd, std::uint64_t& number) {
+  calls.emplace_back("inode");
+  return on_inode ? on_inode(fd, number) : -ENOSYS;
+}
+void* FakeKernel::map_pages(std::size_t length) {
+  calls.emplace_back("map_pages");
+  return std::calloc(1, length);
+}
+void FakeKernel::unmap_pages(void* pages, std::size_t) {
+  calls.emplace_back("unmap_pages");
+  std::free(pages);
 }
 int FakeKernel::poll(pollfd* descriptors, nfds_t count, std::chrono::nanoseconds timeout) {
   calls.emplace_back("poll");

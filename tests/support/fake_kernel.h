@@ -39,6 +39,7 @@ class FakeKernel : public kernel::Kernel {
   std::function<int(int fd)> on_status_flags;
   std::function<int(int fd, int flags)> on_set_status_flags;
   std::function<int(int fd)> on_descriptor_flags;
+  std::function<int(int fd, std::uint64_t& number)> on_inode;
   std::function<int(pollfd* descriptors, nfds_t count)> on_poll;
   std::function<int(int pid)> on_pidfd_open;
   std::function<int(int pidfd, int fd)> on_pidfd_getfd;
@@ -72,6 +73,9 @@ class FakeKernel : public kernel::Kernel {
   int status_flags(int fd) override;
   int set_status_flags(int fd, int flags) override;
   int descriptor_flags(int fd) override;
+  int inode(int fd, std::uint64_t& number) override;
+  void* map_pages(std::size_t length) override;
+  void unmap_pages(void* pages, std::size_t length) override;
   int poll(pollfd* descriptors, nfds_t count, std::chrono::nanoseconds timeout) override;
   int epoll_create() override;
   int epoll_add(int epoll, int fd) override;
