@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <mptcp/events.h>
-
 #include <span>
 #include <vector>
+
+#include <mptcp/events.h>
 
 #include "gate.h"
 

@@ -5,14 +5,14 @@
 // conventions of <mptcp/c.h> in one place; what is left for the rooms is to translate fields.
 #pragma once
 
-#include <mptcp/base.h>
-#include <mptcp/c.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <string>
 #include <type_traits>
+
+#include <mptcp/base.h>
+#include <mptcp/c.h>
 
 namespace mptcp::c {
 

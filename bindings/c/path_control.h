@@ -3,10 +3,10 @@
 // The handle of <mptcp/c/paths.h>, and the arguments that its rooms share, translated.
 #pragma once
 
-#include <mptcp/paths.h>
-
 #include <deque>
 #include <memory>
+
+#include <mptcp/paths.h>
 
 #include "connection.h"
 

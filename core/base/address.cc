@@ -120,7 +120,8 @@ Result<Address> parse_address(std::string_view text) {
     auto scope = to_number<std::uint32_t>(zone);
     if (!scope) scope = ::if_nametoindex(std::string(zone).c_str());
     if (*scope == 0) return bad_address(text, "no such interface");
-    if (!address.is_link_local()) return bad_address(text, "only link-local addresses have a %zone");
+    if (!address.is_link_local())
+      return bad_address(text, "only link-local addresses have a %zone");
     address.scope = *scope;
   }
   return address;

@@ -3,9 +3,9 @@
 // The kernel's struct mptcp_info, as getsockopt and sock_diag give it, made ConnectionInfo.
 #pragma once
 
-#include <mptcp/connection.h>
-
 #include <cstddef>
+
+#include <mptcp/connection.h>
 
 #include "kernel/constants.h"
 

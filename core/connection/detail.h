@@ -3,9 +3,9 @@
 // What sock_diag knows of a subflow, and the snapshot does not.
 #pragma once
 
-#include <mptcp/connection.h>
-
 #include <span>
+
+#include <mptcp/connection.h>
 
 #include "kernel/kernel.h"
 #include "netlink/sock_diag.h"

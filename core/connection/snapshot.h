@@ -4,9 +4,9 @@
 // `inline_subflows` of them on the stack, more of them in pages of their own.
 #pragma once
 
-#include <mptcp/connection.h>
-
 #include <cstddef>
+
+#include <mptcp/connection.h>
 
 #include "kernel/constants.h"
 #include "kernel/kernel.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <mptcp/events.h>
-
 #include <algorithm>
 #include <iterator>
+
+#include <mptcp/events.h>
 
 namespace mptcp {
 namespace {

@@ -25,8 +25,7 @@ constexpr Word words[] = {
      "List the MPTCP connections of the whole namespace."},
     {Capability::path_manager_query, "path_manager_query",
      "Learn which path manager a connection has."},
-    {Capability::manage_paths, "manage_paths",
-     "Open, close, prefer and announce paths, directly."},
+    {Capability::manage_paths, "manage_paths", "Open, close, prefer and announce paths, directly."},
     {Capability::userspace_path_manager, "userspace_path_manager",
      "Connections whose paths are managed by programs instead of the kernel."},
     {Capability::change_path_manager, "change_path_manager",
@@ -56,8 +55,7 @@ Result<Capability> parse_capability(std::string_view text) {
   for (const Word& word : words) {
     if (word.name == text) return word.capability;
   }
-  return Error{ErrorKind::invalid_argument, 0,
-               "\"" + std::string(text) + "\" is not a capability"};
+  return Error{ErrorKind::invalid_argument, 0, "\"" + std::string(text) + "\" is not a capability"};
 }
 
 }  // namespace mptcp

@@ -143,7 +143,8 @@ class SystemKernel final : public Kernel {
   std::chrono::steady_clock::time_point now() override { return std::chrono::steady_clock::now(); }
 
   void* map_pages(std::size_t length) override {
-    void* pages = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* pages =
+        ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return pages == MAP_FAILED ? nullptr : pages;
   }
   void unmap_pages(void* pages, std::size_t length) override { ::munmap(pages, length); }
@@ -165,9 +166,9 @@ class SystemKernel final : public Kernel {
     if (::getifaddrs(&list) < 0) return found;
     for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
       if (!entry->ifa_addr || ::if_nametoindex(entry->ifa_name) != number(interface)) continue;
-      auto address = from_sockaddr(
-          entry->ifa_addr,
-          entry->ifa_addr->sa_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
+      auto address = from_sockaddr(entry->ifa_addr, entry->ifa_addr->sa_family == AF_INET
+                                                        ? sizeof(sockaddr_in)
+                                                        : sizeof(sockaddr_in6));
       if (address) found.push_back(*address);
     }
     ::freeifaddrs(list);

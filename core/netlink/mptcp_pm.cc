@@ -141,8 +141,8 @@ Result<PmFamily> resolve_pm_family(Socket& socket) {
 }
 
 Message encode(const PmFamily& family, const PmRequest& request) {
-  Message message(family.id, static_cast<std::uint16_t>(
-                                 NLM_F_REQUEST | (request.dump ? NLM_F_DUMP : NLM_F_ACK)));
+  Message message(family.id, static_cast<std::uint16_t>(NLM_F_REQUEST |
+                                                        (request.dump ? NLM_F_DUMP : NLM_F_ACK)));
   message.header(genlmsghdr{static_cast<std::uint8_t>(request.command), pm_version, 0});
   if (request.token) message.attribute(attr_token, number(*request.token));
   if (request.local) append_address(message, attr_address, *request.local);
@@ -168,8 +168,7 @@ std::optional<PmAddress> decode_address(const View& view) {
   auto v6 = entry->get<V6>(address_v6);
   if (!v4 && !v6) return std::nullopt;
   PmAddress address;
-  address.address =
-      make_address(v4, v6, Port{entry->get<std::uint16_t>(address_port).value_or(0)});
+  address.address = make_address(v4, v6, Port{entry->get<std::uint16_t>(address_port).value_or(0)});
   address.id = as<AddressId>(entry->get<std::uint8_t>(address_id));
   address.flags = entry->get<std::uint32_t>(address_flags);
   address.interface = as<InterfaceIndex>(entry->get<std::int32_t>(address_interface));
@@ -195,8 +194,8 @@ std::optional<PmEvent> decode_event(const View& view) {
   event.type = PmEventType{header->cmd};
   event.token = as<Token>(attributes.get<std::uint32_t>(event_token));
   event.local = event_address(attributes, event_source_v4, event_source_v6, event_source_port);
-  event.remote = event_address(attributes, event_destination_v4, event_destination_v6,
-                               event_destination_port);
+  event.remote =
+      event_address(attributes, event_destination_v4, event_destination_v6, event_destination_port);
   event.local_id = as<AddressId>(attributes.get<std::uint8_t>(event_local_id));
   event.remote_id = as<AddressId>(attributes.get<std::uint8_t>(event_remote_id));
   event.backup = as<bool>(attributes.get<std::uint8_t>(event_backup));

@@ -63,7 +63,7 @@ struct PmRequest {
   PmCommand command{};
   bool dump = false;
   std::optional<Token> token;
-  std::optional<PmAddress> local;        // the endpoint, for endpoint commands
+  std::optional<PmAddress> local;  // the endpoint, for endpoint commands
   std::optional<PmAddress> remote;
   std::optional<AddressId> endpoint_id;  // an endpoint named by its id alone (get, remove)
   std::optional<AddressId> removed_id;   // of `remove`

@@ -6,11 +6,11 @@
 // Addresses keep the form that the socket has: IPv4 or v4-mapped (Address::mapped).
 #pragma once
 
+#include <functional>
+
 #include <mptcp/base.h>
 #include <mptcp/connection.h>
 #include <mptcp/tcp_info.h>
-
-#include <functional>
 
 #include "kernel/constants.h"
 #include "netlink/socket.h"
@@ -21,7 +21,7 @@ namespace mptcp::netlink {
 struct SocketKey {
   Address local;
   Address remote;
-  InterfaceIndex interface {};
+  InterfaceIndex interface = {};
 };
 
 // What MPTCP adds to a subflow's TCP socket.

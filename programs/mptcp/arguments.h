@@ -4,14 +4,14 @@
 // that quotes it.
 #pragma once
 
-#include <mptcp/base.h>
-
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <mptcp/base.h>
 
 namespace mptcp::program {
 

@@ -7,8 +7,6 @@
 // do not change between releases; docs/command.md lists them.
 #pragma once
 
-#include <mptcp/base.h>
-
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdint>
@@ -17,6 +15,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <mptcp/base.h>
 
 namespace mptcp::program {
 

@@ -14,12 +14,12 @@
 // to stderr as it is.  Otherwise its number is the exit status.
 #pragma once
 
-#include <mptcp/result.h>
-
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
 #include <string>
+
+#include <mptcp/result.h>
 
 namespace mptcp::program {
 

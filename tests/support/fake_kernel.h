@@ -2,8 +2,8 @@
 //
 // A scripted kernel: it records what it is asked, and answers what the test says.
 //
-// Assign the hooks that a test needs; what has no hook answers -ENOSYS, so an unexpected call shows.
-// Descriptors it hands out start at 100000 and are never real.  The clock stands still until
+// Assign the hooks that a test needs; what has no hook answers -ENOSYS, so an unexpected call
+// shows. Descriptors it hands out start at 100000 and are never real.  The clock stands still until
 // the test moves it; poll() moves it to its timeout when nothing is ready.
 #pragma once
 
@@ -46,12 +46,12 @@ class FakeKernel : public kernel::Kernel {
   std::function<int(const std::string& name)> on_interface_index;
   std::function<std::vector<Address>(InterfaceIndex)> on_interface_addresses;
 
-  std::map<std::string, std::string> files;                         // read_file, write_file
-  std::map<std::string, std::string> links;                         // read_link
-  std::map<std::string, std::vector<std::string>> directories;      // list_directory
+  std::map<std::string, std::string> files;                     // read_file, write_file
+  std::map<std::string, std::string> links;                     // read_link
+  std::map<std::string, std::vector<std::string>> directories;  // list_directory
   std::set<Capability> switched_off;
   std::chrono::steady_clock::time_point clock{std::chrono::hours(1)};
-  std::map<int, std::chrono::steady_clock::time_point> timers;      // as last set
+  std::map<int, std::chrono::steady_clock::time_point> timers;  // as last set
   int process = 4321;
 
   // Datagrams that receive() hands out when on_receive is not set, per descriptor; then -EAGAIN.

@@ -19,7 +19,5 @@ std::string read_sysctl(const std::string& name);
 
 }  // namespace mptcp::test
 
-#define MPTCP_KERNEL_SUITE_MAIN()                                        \
-  int main(int argc, char** argv) {                                      \
-    return mptcp::test::run_in_own_namespaces(argc, argv);               \
-  }
+#define MPTCP_KERNEL_SUITE_MAIN() \
+  int main(int argc, char** argv) { return mptcp::test::run_in_own_namespaces(argc, argv); }

@@ -22,10 +22,10 @@
 namespace mptcp {
 
 // The kernel's names for things.  Distinct types: passing one for another does not compile.
-enum class Token : std::uint32_t {};           // a connection, in its network namespace
-enum class SubflowId : std::uint32_t {};       // unique per connection and host; initial = 1; 0 = untold
-enum class AddressId : std::uint8_t {};        // RFC 8684's; initial address = 0
-enum class Port : std::uint16_t {};            // host byte order, everywhere in libmptcp
+enum class Token : std::uint32_t {};      // a connection, in its network namespace
+enum class SubflowId : std::uint32_t {};  // unique per connection and host; initial = 1; 0 = untold
+enum class AddressId : std::uint8_t {};   // RFC 8684's; initial address = 0
+enum class Port : std::uint16_t {};       // host byte order, everywhere in libmptcp
 enum class InterfaceIndex : std::uint32_t {};  // as in if_nametoindex(3)
 
 template <class Id>
@@ -64,8 +64,8 @@ struct Address {
   Family family = Family::v4;
   bool mapped = false;
   Port port{};
-  std::uint32_t scope = 0;                // IPv6 link-local: the interface index, else 0
-  std::array<std::uint8_t, 16> bytes{};   // network order; IPv4 uses the first four
+  std::uint32_t scope = 0;               // IPv6 link-local: the interface index, else 0
+  std::array<std::uint8_t, 16> bytes{};  // network order; IPv4 uses the first four
 
   friend bool operator==(const Address& a, const Address& b) {
     return a.family == b.family && a.port == b.port && a.bytes == b.bytes &&

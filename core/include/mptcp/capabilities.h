@@ -16,20 +16,20 @@
 namespace mptcp {
 
 enum class Capability : std::uint8_t {
-  mptcp_sockets,            // socket(…, IPPROTO_MPTCP) works
-  connection_info,          // MPTCP_INFO: status, token, totals
-  full_info,                // MPTCP_FULL_INFO: subflow ids, one atomic snapshot
-  subflow_detail,           // sock_diag tells backup bits and address ids
-  connection_listing,       // sock_diag lists the connections of the namespace
-  path_manager_query,       // which path manager a connection has
-  manage_paths,             // CAP_NET_ADMIN over this namespace: path commands are accepted
-  userspace_path_manager,   // the kernel has one
-  change_path_manager,      // may set the namespace's path manager
-  convert_path_manager,     // one unconnected socket can be converted alone
-  destroy_sockets,          // SOCK_DESTROY: subflows close under the kernel's manager too
-  events,                   // may subscribe to the kernel's notifications
-  descriptor_passing,       // pidfd_getfd: descriptors of the user's other processes
-  network_lab,              // namespaces and packet sockets, for `mptcp lab`
+  mptcp_sockets,           // socket(…, IPPROTO_MPTCP) works
+  connection_info,         // MPTCP_INFO: status, token, totals
+  full_info,               // MPTCP_FULL_INFO: subflow ids, one atomic snapshot
+  subflow_detail,          // sock_diag tells backup bits and address ids
+  connection_listing,      // sock_diag lists the connections of the namespace
+  path_manager_query,      // which path manager a connection has
+  manage_paths,            // CAP_NET_ADMIN over this namespace: path commands are accepted
+  userspace_path_manager,  // the kernel has one
+  change_path_manager,     // may set the namespace's path manager
+  convert_path_manager,    // one unconnected socket can be converted alone
+  destroy_sockets,         // SOCK_DESTROY: subflows close under the kernel's manager too
+  events,                  // may subscribe to the kernel's notifications
+  descriptor_passing,      // pidfd_getfd: descriptors of the user's other processes
+  network_lab,             // namespaces and packet sockets, for `mptcp lab`
 };
 
 // "mptcp_sockets", …

@@ -58,14 +58,14 @@ std::string_view name(Status status);
 // kernel did not return is absent.  Counters are of the whole connection, closed
 // subflows included; times are milliseconds.
 struct ConnectionInfo {
-  std::optional<std::uint8_t> subflows;             // beside the initial one; wraps at 256
-  std::optional<std::uint8_t> add_addr_signal;      // addresses that we announced
-  std::optional<std::uint8_t> add_addr_accepted;    // announced addresses that we took up
-  std::optional<std::uint8_t> subflows_max;         // limits: of the kernel's path manager only
+  std::optional<std::uint8_t> subflows;           // beside the initial one; wraps at 256
+  std::optional<std::uint8_t> add_addr_signal;    // addresses that we announced
+  std::optional<std::uint8_t> add_addr_accepted;  // announced addresses that we took up
+  std::optional<std::uint8_t> subflows_max;       // limits: of the kernel's path manager only
   std::optional<std::uint8_t> add_addr_signal_max;
   std::optional<std::uint8_t> add_addr_accepted_max;
-  std::optional<std::uint32_t> flags;               // bit 0 fallback, bit 1 remote key received
-  std::optional<Token> token;                       // local token; 0 while there is none
+  std::optional<std::uint32_t> flags;  // bit 0 fallback, bit 1 remote key received
+  std::optional<Token> token;          // local token; 0 while there is none
   std::optional<std::uint64_t> write_seq;
   std::optional<std::uint64_t> snd_una;
   std::optional<std::uint64_t> rcv_nxt;
@@ -77,7 +77,7 @@ struct ConnectionInfo {
   std::optional<std::uint64_t> bytes_sent;
   std::optional<std::uint64_t> bytes_received;
   std::optional<std::uint64_t> bytes_acked;
-  std::optional<std::uint8_t> subflows_total;       // the initial one included, while it lives
+  std::optional<std::uint8_t> subflows_total;  // the initial one included, while it lives
   std::optional<std::uint8_t> endp_laminar_max;
   std::optional<std::uint8_t> endp_fullmesh_max;
   std::optional<std::uint32_t> last_data_sent;
@@ -93,23 +93,35 @@ Result<ConnectionInfo> info(int fd);
 
 // The kernel's numbers for TCP states.
 enum class TcpState : std::uint8_t {
-  unknown, established, syn_sent, syn_recv, fin_wait1, fin_wait2, time_wait, close, close_wait,
-  last_ack, listen, closing, new_syn_recv, bound_inactive,
+  unknown,
+  established,
+  syn_sent,
+  syn_recv,
+  fin_wait1,
+  fin_wait2,
+  time_wait,
+  close,
+  close_wait,
+  last_ack,
+  listen,
+  closing,
+  new_syn_recv,
+  bound_inactive,
 };
 std::string_view name(TcpState state);
 
 // What only sock_diag knows of a subflow.  The two backup bits and the address ids need Linux
 // 6.15, or CAP_NET_ADMIN before that; they are absent where the kernel does not tell.
 struct SubflowDetail {
-  std::optional<bool> backup;         // we asked the peer to use it as a backup
-  std::optional<bool> backup_by_peer; // the peer asked us to
+  std::optional<bool> backup;          // we asked the peer to use it as a backup
+  std::optional<bool> backup_by_peer;  // the peer asked us to
   std::optional<AddressId> local_id;
   std::optional<AddressId> remote_id;
   std::optional<bool> fully_established;  // on the initial subflow: others may join now
-  char congestion_control[16] = {};   // zero terminated
-  std::uint32_t owner = 0;            // uid
-  std::uint64_t inode = 0;            // of the connection's socket, as in /proc/PID/fd
-  InterfaceIndex interface{};         // bound to a device, or 0
+  char congestion_control[16] = {};       // zero terminated
+  std::uint32_t owner = 0;                // uid
+  std::uint64_t inode = 0;                // of the connection's socket, as in /proc/PID/fd
+  InterfaceIndex interface = {};          // bound to a device, or 0
 };
 
 struct Subflow {
@@ -125,7 +137,8 @@ struct Subflow {
   //   subflow.tcp_field(&TcpInfo::snd_wnd)
   template <class T>
   std::optional<T> tcp_field(T TcpInfo::*field) const {
-    auto end = reinterpret_cast<const char*>(&(tcp.*field) + 1) - reinterpret_cast<const char*>(&tcp);
+    auto end =
+        reinterpret_cast<const char*>(&(tcp.*field) + 1) - reinterpret_cast<const char*>(&tcp);
     if (static_cast<std::uint32_t>(end) > tcp_size) return std::nullopt;
     return tcp.*field;
   }
@@ -155,11 +168,11 @@ struct ListedConnection {
   TcpState state = TcpState::unknown;
   Address local;
   Address remote;
-  std::uint32_t owner = 0;     // uid
+  std::uint32_t owner = 0;  // uid
   std::uint64_t inode = 0;
-  std::optional<int> pid;      // a process that holds it, where /proc may be read
-  std::optional<int> fd;       // its descriptor there
-  std::string process;         // its name, or empty
+  std::optional<int> pid;  // a process that holds it, where /proc may be read
+  std::optional<int> fd;   // its descriptor there
+  std::string process;     // its name, or empty
   ConnectionInfo info;
   std::vector<Subflow> subflows;  // with detail; ids are 0: only the owner is told
 };

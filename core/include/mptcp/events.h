@@ -15,12 +15,12 @@
 // use it; after fork() only the process that opened it may.
 #pragma once
 
-#include <mptcp/base.h>
-
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
+
+#include <mptcp/base.h>
 
 namespace mptcp {
 

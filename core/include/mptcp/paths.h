@@ -45,7 +45,7 @@ struct OpenRequest {
   std::optional<Address> remote;
   std::optional<InterfaceIndex> interface;
   Priority priority = Priority::regular;
-  std::optional<AddressId> local_id;   // allotted by the kernel's rules when left out
+  std::optional<AddressId> local_id;  // allotted by the kernel's rules when left out
   std::optional<AddressId> remote_id;
 };
 
@@ -69,7 +69,7 @@ std::string_view name(PathManager manager);
 struct Endpoint {
   AddressId id{};  // 0 when adding: the kernel allots one
   Address address;
-  InterfaceIndex interface{};
+  InterfaceIndex interface = {};
   std::uint32_t flags = 0;  // of EndpointFlag; unknown bits are kept and shown raw
 };
 enum EndpointFlag : std::uint32_t {

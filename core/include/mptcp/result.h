@@ -51,8 +51,7 @@ struct Error {
 // What value() throws.
 class Failure : public std::runtime_error {
  public:
-  explicit Failure(Error error)
-      : std::runtime_error(error.message), error_(std::move(error)) {}
+  explicit Failure(Error error) : std::runtime_error(error.message), error_(std::move(error)) {}
   const Error& error() const { return error_; }
 
  private:

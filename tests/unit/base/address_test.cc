@@ -22,9 +22,9 @@ TEST(Address, writes_what_it_reads) {
 }
 
 TEST(Address, refuses_what_is_none_and_quotes_it) {
-  for (const char* text : {"", "host", "10.0.0", "10.0.0.1:", "10.0.0.1:65536", "10.0.0.1:-1",
-                           "[10.0.0.1]:80", "[::1", "[::1]80", "::1%lo", "fe80::1%nonesuch",
-                           "10.0.0.1%1", "1.2.3.4:80:90"}) {
+  for (const char* text :
+       {"", "host", "10.0.0", "10.0.0.1:", "10.0.0.1:65536", "10.0.0.1:-1", "[10.0.0.1]:80", "[::1",
+        "[::1]80", "::1%lo", "fe80::1%nonesuch", "10.0.0.1%1", "1.2.3.4:80:90"}) {
     auto address = parse_address(text);
     ASSERT_FALSE(address) << text;
     EXPECT_EQ(address.error().kind, ErrorKind::invalid_argument);

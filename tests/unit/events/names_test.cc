@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
-#include <mptcp/events.h>
 
 #include <set>
+
+#include <mptcp/events.h>
 
 namespace mptcp {
 namespace {
