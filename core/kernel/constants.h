@@ -13,6 +13,7 @@ inline constexpr int ipproto_mptcp = 262;
 inline constexpr int sol_mptcp = 284;
 inline constexpr int so_cookie = 57;
 inline constexpr int so_netns_cookie = 71;
+inline constexpr int so_bind_to_interface = 62;  // SO_BINDTOIFINDEX
 inline constexpr int tcp_is_mptcp = 43;
 
 // getsockopt names at sol_mptcp.

@@ -72,6 +72,9 @@ class Kernel {
   virtual std::vector<Address> interface_addresses(InterfaceIndex interface) = 0;
   virtual int read_file(const std::string& path, std::string& content) = 0;
   virtual int write_file(const std::string& path, const std::string& content) = 0;
+  // Opens a file and takes its flock() for this process alone: the descriptor that holds it, or
+  // -EWOULDBLOCK while another has it.  Closing releases it, and so does dying.
+  virtual int lock_file(const std::string& path) = 0;
   virtual int read_link(const std::string& path, std::string& target) = 0;
   virtual int list_directory(const std::string& path, std::vector<std::string>& names) = 0;
 

@@ -5,6 +5,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -195,6 +196,13 @@ class SystemKernel final : public Kernel {
     OwnedFd fd(opened);
     auto count = checked([&] { return ::write(fd.get(), content.data(), content.size()); });
     return count < 0 ? static_cast<int>(count) : 0;
+  }
+  int lock_file(const std::string& path) override {
+    int opened = checked([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+    if (opened < 0) return opened;
+    OwnedFd fd(opened);
+    int code = checked([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); });
+    return code < 0 ? code : fd.release();
   }
   int read_link(const std::string& path, std::string& target) override {
     char buffer[4096];

@@ -167,6 +167,10 @@ int FakeKernel::write_file(const std::string& path, const std::string& content) 
   file->second = content;
   return 0;
 }
+int FakeKernel::lock_file(const std::string& path) {
+  calls.emplace_back("lock_file");
+  return on_lock_file ? on_lock_file(path) : next_descriptor();
+}
 int FakeKernel::read_link(const std::string& path, std::string& target) {
   calls.emplace_back("read_link");
   auto link = links.find(path);

@@ -43,6 +43,7 @@ class FakeKernel : public kernel::Kernel {
   std::function<int(pollfd* descriptors, nfds_t count)> on_poll;
   std::function<int(int pid)> on_pidfd_open;
   std::function<int(int pidfd, int fd)> on_pidfd_getfd;
+  std::function<int(const std::string& path)> on_lock_file;
   std::function<int(const std::string& name)> on_interface_index;
   std::function<std::vector<Address>(InterfaceIndex)> on_interface_addresses;
 
@@ -90,6 +91,7 @@ class FakeKernel : public kernel::Kernel {
   std::vector<Address> interface_addresses(InterfaceIndex interface) override;
   int read_file(const std::string& path, std::string& content) override;
   int write_file(const std::string& path, const std::string& content) override;
+  int lock_file(const std::string& path) override;
   int read_link(const std::string& path, std::string& target) override;
   int list_directory(const std::string& path, std::vector<std::string>& names) override;
   bool is_switched_off(Capability capability) override { return switched_off.contains(capability); }

@@ -137,6 +137,9 @@ class PathControl {
   // deadline.  Silent otherwise.  Owned by the PathControl.
   virtual int descriptor() const = 0;
   virtual Result<std::vector<Completion>> process() = 0;
+  // Waits until one operation is finished, to its own deadline at most; whatever else finishes
+  // meanwhile is kept for process().  `not_found` when no such operation is under way.
+  virtual Result<Completion> wait(OperationId operation) = 0;
 
   // Which path manager looks after a connection: fixed when its socket was made.  No privilege.
   virtual Result<PathManager> path_manager(ConnectionRef connection) = 0;

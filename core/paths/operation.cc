@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "paths/operation.h"
+
+#include <cerrno>
+
+namespace mptcp::paths {
+
+std::optional<Completion> Operation::step() {
+  wake_.reset();
+  if (auto same = target_.check(); !same) return failed(same.error());
+  return advance();
+}
+
+Error Operation::give_up() {
+  return {ErrorKind::timed_out, ETIMEDOUT, what() + ": timed out: " + missing()};
+}
+
+void Operation::wake_again(Deadline::Clock::duration first) {
+  using namespace std::chrono_literals;
+  constexpr Deadline::Clock::duration longest = 200ms;
+  pause_ = std::min(std::max(pause_ * 3 / 2, first), longest);
+  wake_ = channels_.kernel().now() + pause_;
+}
+
+}  // namespace mptcp::paths
