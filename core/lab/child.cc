@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include <mptcp/lab.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "kernel/kernel.h"
+#include "kernel/namespaces.h"
+
+namespace mptcp {
+
+Process::~Process() {
+  if (pid_ <= 0) return;
+  kernel::send_signal(pid_, SIGKILL);
+  (void)wait();
+}
+
+Result<int> Process::wait() {
+  if (pid_ <= 0) return Error{ErrorKind::not_found, ECHILD, "the process has been waited for"};
+  kernel::Exit exit;
+  const int code = kernel::reap(pid_, kernel::Wait::until_it_ends, exit);
+  if (code < 0) return kernel::system_error(-code, "waiting for process " + std::to_string(pid_));
+  pid_ = -1;
+  return exit.status;
+}
+
+Result<int> Process::wait(Deadline deadline) {
+  auto& system = kernel::system_kernel();
+  const int opened = pid_ > 0 ? system.pidfd_open(pid_) : -ECHILD;
+  if (opened < 0) return kernel::system_error(-opened, "waiting for a process");
+  const OwnedFd process(opened);
+  for (;;) {
+    pollfd waiting{process.get(), POLLIN, 0};
+    const int ready = system.poll(&waiting, 1, deadline.when() - Deadline::Clock::now());
+    if (ready > 0) return wait();
+    if (ready == 0) {
+      return Error{ErrorKind::timed_out, ETIMEDOUT,
+                   "process " + std::to_string(pid_) + " has not ended"};
+    }
+    if (ready != -EINTR) return kernel::system_error(-ready, "waiting for a process");
+  }
+}
+
+Result<void> Process::signal(int number) {
+  const int code = pid_ > 0 ? kernel::send_signal(pid_, number) : -ESRCH;
+  if (code < 0) return kernel::system_error(-code, "signalling a process");
+  return {};
+}
+
+}  // namespace mptcp
