@@ -39,6 +39,14 @@ Result<const ListedConnection*> at(const mptcp_connection_list_t* list, std::siz
 
 using namespace mptcp;
 
+int mptcp_descriptor_borrow(int pid, int fd, mptcp_error_t* error) {
+  return c::answer(error, [&]() -> Result<int> {
+    auto borrowed = borrow_descriptor(pid, fd);
+    if (!borrowed) return borrowed.error();
+    return borrowed->release();
+  });
+}
+
 int mptcp_connection_list_open(mptcp_connection_list_t** list, mptcp_error_t* error) {
   return c::answer(error, [&]() -> Result<int> {
     if (auto given = c::require(list, "list"); !given) return given.error();

@@ -28,6 +28,7 @@ mptcp_event_t to_c(const Event& event) {
   out.time_ns = static_cast<std::uint64_t>(time.count());
   out.token = number(event.token);
   out.subflow = number(event.subflow);
+  write_optional(event.fd, out.fd, LIBMPTCP_EVENT_HAS_FD, out.present);
   if (event.local) {
     out.local = c::to_c(*event.local);
     out.present |= LIBMPTCP_EVENT_HAS_LOCAL;

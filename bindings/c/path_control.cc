@@ -35,6 +35,17 @@ void hand_out(const Completion& finished, const Outputs& to) {
   write_struct(to.completion, out);
 }
 
+// An operation that process() already found finished.
+std::optional<Completion> take(std::deque<Completion>& finished, OperationId operation) {
+  const auto found = std::find_if(finished.begin(), finished.end(), [&](const Completion& one) {
+    return one.operation == operation;
+  });
+  if (found == finished.end()) return std::nullopt;
+  Completion taken = std::move(*found);
+  finished.erase(found);
+  return taken;
+}
+
 }  // namespace
 }  // namespace mptcp::c
 
@@ -58,9 +69,7 @@ int mptcp_path_control_cancel(mptcp_path_control_t* handle, uint64_t operation,
     auto control = c::control_of(handle);
     if (!control) return control.error();
     (*control)->cancel(OperationId{operation});
-    std::erase_if(handle->finished, [&](const Completion& finished) {
-      return number(finished.operation) == operation;
-    });
+    c::take(handle->finished, OperationId{operation});
     return {};
   });
 }
@@ -90,5 +99,25 @@ int mptcp_path_control_process(mptcp_path_control_t* handle, mptcp_completion_t*
     c::hand_out(finished.front(), outputs);
     finished.pop_front();
     return 1;
+  });
+}
+
+int mptcp_path_control_wait(mptcp_path_control_t* handle, uint64_t operation,
+                            mptcp_completion_t* completion, mptcp_subflow_t* subflow,
+                            mptcp_announcement_t* announcement, mptcp_error_t* failure,
+                            mptcp_error_t* error) {
+  return c::done(error, [&]() -> Result<void> {
+    auto control = c::control_of(handle);
+    if (!control) return control.error();
+    const c::Outputs outputs{completion, subflow, announcement, failure};
+    if (auto valid = c::check(outputs); !valid) return valid;
+    auto finished = c::take(handle->finished, OperationId{operation});
+    if (!finished) {
+      auto waited = (*control)->wait(OperationId{operation});
+      if (!waited) return waited.error();
+      finished = std::move(*waited);
+    }
+    c::hand_out(*finished, outputs);
+    return {};
   });
 }

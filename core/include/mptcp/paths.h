@@ -41,20 +41,20 @@ enum class LastSubflow : std::uint8_t { keep, may_close };
 // Name at least one of local, remote and interface; the rest is filled in: the peer's first
 // address and port, the local address that routing (or the interface) gives, a free port.
 struct OpenRequest {
-  std::optional<Address> local;
-  std::optional<Address> remote;
-  std::optional<InterfaceIndex> interface;
+  std::optional<Address> local = {};
+  std::optional<Address> remote = {};
+  std::optional<InterfaceIndex> interface = {};
   Priority priority = Priority::regular;
-  std::optional<AddressId> local_id;  // allotted by the kernel's rules when left out
-  std::optional<AddressId> remote_id;
+  std::optional<AddressId> local_id = {};  // allotted by the kernel's rules when left out
+  std::optional<AddressId> remote_id = {};
 };
 
 // An address for the peer to join.  Port 0 means the connection's own port.  With a port, a
 // listener is opened there and guarded: joins come in, strangers are turned away.
 struct AnnounceRequest {
-  Address address;
-  std::optional<AddressId> id;
-  std::optional<InterfaceIndex> interface;
+  Address address = {};
+  std::optional<AddressId> id = {};
+  std::optional<InterfaceIndex> interface = {};
 };
 struct Announcement {
   AddressId id{};
@@ -68,7 +68,7 @@ std::string_view name(PathManager manager);
 
 struct Endpoint {
   AddressId id{};  // 0 when adding: the kernel allots one
-  Address address;
+  Address address = {};
   InterfaceIndex interface = {};
   std::uint32_t flags = 0;  // of EndpointFlag; unknown bits are kept and shown raw
 };

@@ -42,7 +42,8 @@
  *            Nothing is ever yours to free.
  *
  * Waiting.   Only functions with `timeout_ms` wait, at most that long (0: not at all; negative is
- *            an error).  Everything else returns at once and has a descriptor to poll.
+ *            an error), and mptcp_path_control_wait, as long as its operation was given.
+ *            Everything else returns at once and has a descriptor to poll.
  *
  * C++.       Exceptions never cross.  Running out of memory is -ENOMEM.
  */

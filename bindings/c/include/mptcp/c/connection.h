@@ -186,6 +186,10 @@ LIBMPTCP_API int mptcp_connection_list_get_subflows(const mptcp_connection_list_
                                                     size_t subflow_size, size_t capacity,
                                                     size_t *total, mptcp_error_t *error);
 
+/* A duplicate of a descriptor of another process, for whoever may debug that process; returns it.
+ * Close it soon: while it is open, the owner's close() does not close the connection. */
+LIBMPTCP_API int mptcp_descriptor_borrow(int pid, int fd, mptcp_error_t *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -42,7 +42,8 @@ enum mptcp_event_field {
   LIBMPTCP_EVENT_HAS_BACKUP = 1 << 5,
   LIBMPTCP_EVENT_HAS_SERVER_SIDE = 1 << 6,
   LIBMPTCP_EVENT_HAS_ERROR_CODE = 1 << 7,
-  LIBMPTCP_EVENT_HAS_RESET_REASON = 1 << 8
+  LIBMPTCP_EVENT_HAS_RESET_REASON = 1 << 8,
+  LIBMPTCP_EVENT_HAS_FD = 1 << 9
 };
 
 typedef struct mptcp_event_t {
@@ -51,7 +52,7 @@ typedef struct mptcp_event_t {
   uint64_t present;
   uint64_t time_ns; /* when the stream learned of it, by CLOCK_MONOTONIC */
   uint32_t origin;  /* LIBMPTCP_ORIGIN_… */
-  uint32_t token;   /* of the connection; 0 for listener events */
+  uint32_t token;   /* 0 for listener events, and when it was never known */
   uint32_t subflow; /* id; 0 when untold: only connections added by descriptor have it */
   uint32_t interface_index;
   mptcp_address_t local;
@@ -62,7 +63,7 @@ typedef struct mptcp_event_t {
   uint8_t server_side;
   int32_t error_code;    /* an errno */
   uint32_t reset_reason; /* RFC 8684, 3.6 */
-  uint32_t reserved;
+  int32_t fd;            /* as given to mptcp_event_stream_add */
 } mptcp_event_t;
 
 LIBMPTCP_API const char *mptcp_event_kind_name(int kind);

@@ -169,6 +169,13 @@ LIBMPTCP_API int mptcp_path_control_process(mptcp_path_control_t *control,
                                             mptcp_announcement_t *announcement,
                                             mptcp_error_t *failure, mptcp_error_t *error);
 
+/* Waits until one operation is finished, as long as it was given at most, and hands it out; what
+ * else finishes meanwhile is kept.  One that isn't under way is LIBMPTCP_ERROR_NOT_FOUND. */
+LIBMPTCP_API int mptcp_path_control_wait(mptcp_path_control_t *control, uint64_t operation,
+                                         mptcp_completion_t *completion, mptcp_subflow_t *subflow,
+                                         mptcp_announcement_t *announcement, mptcp_error_t *failure,
+                                         mptcp_error_t *error);
+
 /* --- path managers ------------------------------------------------------------------------- */
 
 enum mptcp_path_manager {
