@@ -7,12 +7,13 @@
 // above, and what it does is only true on a real kernel.
 #pragma once
 
-#include <mptcp/base.h>
 #include <sys/types.h>
 
 #include <span>
 #include <string>
 #include <vector>
+
+#include <mptcp/base.h>
 
 namespace mptcp::kernel {
 

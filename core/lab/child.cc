@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <mptcp/lab.h>
-
 #include <cerrno>
 #include <csignal>
+
+#include <mptcp/lab.h>
 
 #include "kernel/kernel.h"
 #include "kernel/namespaces.h"

@@ -5,9 +5,9 @@
 // Pure.  Interface indices are chosen here rather than asked for: every namespace is new.
 #pragma once
 
-#include <mptcp/lab.h>
-
 #include <array>
+
+#include <mptcp/lab.h>
 
 #include "netlink/route.h"
 

@@ -11,9 +11,9 @@
 // Both ends belong to one user; what cannot be read is `malformed`, and ends the connection.
 #pragma once
 
-#include <mptcp/lab.h>
-
 #include <span>
+
+#include <mptcp/lab.h>
 
 namespace mptcp::lab {
 

@@ -4,11 +4,11 @@
 // protocol NETLINK_ROUTE.  Bytes only: what network they make is the caller's affair.
 #pragma once
 
-#include <mptcp/base.h>
-
 #include <array>
 #include <optional>
 #include <string>
+
+#include <mptcp/base.h>
 
 #include "netlink/message.h"
 

@@ -2,13 +2,14 @@
 //
 // Labs of direct paths: their hosts, addresses, processes, and how they end.
 #include <gtest/gtest.h>
-#include <mptcp/lab.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
+
+#include <mptcp/lab.h>
 
 #include "support/namespaces.h"
 

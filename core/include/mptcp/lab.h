@@ -18,7 +18,6 @@
 // A Lab, a Process and a HostScope are resources.  One thread at a time may use a Lab.
 #pragma once
 
-#include <mptcp/base.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -30,6 +29,8 @@
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include <mptcp/base.h>
 
 namespace mptcp {
 
@@ -87,9 +88,10 @@ struct PathSpec {
 
 struct HostSpec {
   std::string name;
-  std::string path_manager;        // "userspace", "kernel"; left out: the kernel's choice
-  std::string congestion_control;  // of connections over its paths; may be left out
-  std::map<std::string, std::string> sysctls;  // "net.ipv4.tcp_rmem" -> "4096 131072 6291456", …
+  std::string path_manager = {};        // "userspace", "kernel"; left out: the kernel's choice
+  std::string congestion_control = {};  // of connections over its paths; may be left out
+  std::map<std::string, std::string> sysctls =
+      {};  // "net.ipv4.tcp_rmem" -> "4096 131072 6291456", …
 
   friend bool operator==(const HostSpec&, const HostSpec&) = default;
 };
