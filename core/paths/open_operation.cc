@@ -169,7 +169,8 @@ std::optional<Completion> OpenOperation::look() {
 // says that it did not; nothing notifies of it.
 std::optional<Completion> OpenOperation::confirm(const Subflow& subflow) {
   const auto now = channels_.kernel().now();
-  if (!answered_at_) answered_at_ = now;
+  const bool looked_before = answered_at_.has_value();
+  if (!looked_before) answered_at_ = now;
   auto found = netlink::find_socket(
       channels_.diag(),
       {subflow.local, subflow.remote, route_.interface.value_or(InterfaceIndex{})});
@@ -177,7 +178,7 @@ std::optional<Completion> OpenOperation::confirm(const Subflow& subflow) {
   const bool confirmed = told ? ((*found)->ulp->flags & netlink::ulp_fully_established) != 0
                               : now - *answered_at_ > 2 * round_trip(subflow);
   if (confirmed) return Completion{.subflow = subflow};
-  wake_again(round_trip(subflow) / 2);
+  looked_before ? wake_again(round_trip(subflow) / 8) : wake_in(round_trip(subflow));
   return std::nullopt;
 }
 

@@ -19,7 +19,11 @@ void Operation::wake_again(Deadline::Clock::duration first) {
   using namespace std::chrono_literals;
   constexpr Deadline::Clock::duration longest = 200ms;
   pause_ = std::min(std::max(pause_ * 3 / 2, first), longest);
-  wake_ = channels_.kernel().now() + pause_;
+  wake_in(pause_);
+}
+
+void Operation::wake_in(Deadline::Clock::duration pause) {
+  wake_ = channels_.kernel().now() + pause;
 }
 
 }  // namespace mptcp::paths

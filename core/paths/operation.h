@@ -44,9 +44,9 @@ class Operation {
   virtual std::string missing() const = 0;
 
   static Completion failed(Error error) { return {.error = std::move(error)}; }
-  // Steps again a little later each time: for what the kernel does not notify.
+  // For what the kernel does not notify: steps again after a while, a little longer each time.
   void wake_again(Deadline::Clock::duration first);
-  void sleep() { wake_.reset(); }
+  void wake_in(Deadline::Clock::duration pause);
 
   Channels& channels_;
   Target target_;
