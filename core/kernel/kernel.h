@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,7 +54,11 @@ class Kernel {
   virtual int poll(pollfd* descriptors, nfds_t count, std::chrono::nanoseconds timeout) = 0;
   virtual int epoll_create() = 0;
   virtual int epoll_add(int epoll, int fd) = 0;  // for reading; the event's data is the fd
+  // For its hangup or error alone, which is told once: of a socket, the end of its connection.
+  virtual int epoll_add_end(int epoll, int fd) = 0;
   virtual int epoll_remove(int epoll, int fd) = 0;
+  // Which descriptors are ready, as far as they fit: their number.
+  virtual int epoll_ready(int epoll, std::span<int> ready) = 0;
   virtual int timer_create() = 0;  // a CLOCK_MONOTONIC timerfd, non-blocking
   // Fires once at `when`; time_point{} disarms.
   virtual int timer_set(int timer, std::chrono::steady_clock::time_point when) = 0;

@@ -124,14 +124,17 @@ class SystemKernel final : public Kernel {
   int epoll_create() override {
     return checked([&] { return ::epoll_create1(EPOLL_CLOEXEC); });
   }
-  int epoll_add(int epoll, int fd) override {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.fd = fd;
-    return checked([&] { return ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event); });
-  }
+  int epoll_add(int epoll, int fd) override { return epoll_add_for(epoll, fd, EPOLLIN); }
+  int epoll_add_end(int epoll, int fd) override { return epoll_add_for(epoll, fd, EPOLLET); }
   int epoll_remove(int epoll, int fd) override {
     return checked([&] { return ::epoll_ctl(epoll, EPOLL_CTL_DEL, fd, nullptr); });
+  }
+  int epoll_ready(int epoll, std::span<int> ready) override {
+    epoll_event events[64];
+    const auto capacity = static_cast<int>(std::min(ready.size(), std::size(events)));
+    const int count = checked([&] { return ::epoll_wait(epoll, events, capacity, 0); });
+    for (int i = 0; i < count; ++i) ready[static_cast<std::size_t>(i)] = events[i].data.fd;
+    return count;
   }
   int timer_create() override {
     return checked([&] { return ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC); });
@@ -225,6 +228,13 @@ class SystemKernel final : public Kernel {
   bool is_switched_off(Capability capability) override { return off_.contains(capability); }
 
  private:
+  static int epoll_add_for(int epoll, int fd, std::uint32_t what) {
+    epoll_event event{};
+    event.events = what;
+    event.data.fd = fd;
+    return checked([&] { return ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event); });
+  }
+
   const std::set<Capability> off_ = switched_off_by_environment();
 };
 

@@ -325,6 +325,26 @@ Result<std::vector<DiagConnection>> list_connections(Socket& socket) {
   return list;
 }
 
+Result<std::vector<Address>> list_listeners(Socket& socket) {
+  std::vector<Address> list;
+  auto answer = dump(
+      socket, list,
+      [](std::uint8_t family) {
+        ConnectionRequest request(NLM_F_DUMP, family);
+        request.request.body.idiag_states = state_bit(TcpState::listen);
+        return request;
+      },
+      [](const View& view) -> std::optional<Address> {
+        auto found = decode_connection(view);
+        if (!found || found->state != TcpState::listen) return std::nullopt;
+        return found->key.local;
+      });
+  if (!answer) return answer.error();
+  if (answer->code == ENOENT) return no_connection_diag(*answer);
+  if (answer->code != 0) return refusal(*answer, "listing MPTCP listeners");
+  return list;
+}
+
 Result<std::optional<DiagConnection>> find_connection(Socket& socket, Token token) {
   ConnectionRequest request(NLM_F_ACK, AF_INET);
   request.request.body.id.idiag_cookie[0] = number(token);

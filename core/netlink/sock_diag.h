@@ -33,6 +33,8 @@ struct DiagUlp {
   std::uint32_t flags = 0;  // of DiagUlpFlag
 };
 enum DiagUlpFlag : std::uint32_t {
+  ulp_asked = 0x02,    // the first subflow of a connection that this end opened
+  ulp_initial = 0x03,  // either bit: a first subflow
   ulp_backup_by_peer = 0x10,
   ulp_backup = 0x20,
   ulp_fully_established = 0x40,
@@ -70,6 +72,8 @@ Result<std::vector<DiagSocket>> list_sockets(Socket& socket, const SocketFilter&
 // Every MPTCP connection, listeners left out.  `not_supported` where the kernel has no such diag.
 Result<std::vector<DiagConnection>> list_connections(Socket& socket);
 Result<std::optional<DiagConnection>> find_connection(Socket& socket, Token token);
+// What MPTCP sockets listen on, one entry a socket.
+Result<std::vector<Address>> list_listeners(Socket& socket);
 
 // Resets one TCP socket.  With a cookie, that very socket and no successor on the same addresses.
 // Fails with `not_found`, `not_permitted`, `not_supported`.

@@ -124,9 +124,22 @@ int FakeKernel::epoll_add(int, int) {
   calls.emplace_back("epoll_add");
   return 0;
 }
+int FakeKernel::epoll_add_end(int, int) {
+  calls.emplace_back("epoll_add_end");
+  return 0;
+}
 int FakeKernel::epoll_remove(int, int) {
   calls.emplace_back("epoll_remove");
   return 0;
+}
+int FakeKernel::epoll_ready(int, std::span<int> out) {
+  calls.emplace_back("epoll_ready");
+  std::size_t count = 0;
+  for (; count < out.size() && !ready_descriptors.empty(); ++count) {
+    out[count] = ready_descriptors.front();
+    ready_descriptors.pop_front();
+  }
+  return static_cast<int>(count);
 }
 int FakeKernel::timer_create() {
   calls.emplace_back("timer_create");

@@ -54,6 +54,7 @@ class FakeKernel : public kernel::Kernel {
   std::chrono::steady_clock::time_point clock{std::chrono::hours(1)};
   std::map<int, std::chrono::steady_clock::time_point> timers;  // as last set
   int process = 4321;
+  std::deque<int> ready_descriptors;  // what epoll_ready() hands out
 
   // Datagrams that receive() hands out when on_receive is not set, per descriptor; then -EAGAIN.
   std::map<int, std::deque<std::vector<std::byte>>> incoming;
@@ -80,7 +81,9 @@ class FakeKernel : public kernel::Kernel {
   int poll(pollfd* descriptors, nfds_t count, std::chrono::nanoseconds timeout) override;
   int epoll_create() override;
   int epoll_add(int epoll, int fd) override;
+  int epoll_add_end(int epoll, int fd) override;
   int epoll_remove(int epoll, int fd) override;
+  int epoll_ready(int epoll, std::span<int> ready) override;
   int timer_create() override;
   int timer_set(int timer, std::chrono::steady_clock::time_point when) override;
   std::chrono::steady_clock::time_point now() override { return clock; }

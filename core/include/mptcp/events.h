@@ -16,6 +16,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -90,8 +92,8 @@ class EventStream {
   // first, as events of origin `comparison`: created, established, and subflow_established for
   // each join.  An unconnected socket may be added; its events begin when it connects.
   //
-  // Every connection whose beginning was delivered ends with one `closed`: when it is closed here
-  // or reset by the peer.
+  // Every connection whose beginning was delivered ends with one `closed`: when its descriptor is
+  // closed, or the peer resets it.
   //
   // Sampling looks at the connection at the interval; all that are sampled share their wake-ups.
   // It finds what the kernel notifies to nobody: fell_back; subflow_silent, for subflows that have
@@ -109,11 +111,11 @@ class EventStream {
   // Readable when read() has something.  Wakes on its own only for sampling that was asked for.
   // Owned by the stream.
   virtual int descriptor() const = 0;
-  // What is there now; empty when nothing is.  Never waits.  Of very many, the descriptor stays
-  // readable for the rest.
-  virtual Result<std::vector<Event>> read() = 0;
+  // What is there now; empty when nothing is.  Never waits.  While there is more than was asked
+  // for, or more than some thousand, the descriptor stays readable.
+  virtual Result<std::vector<Event>> read(std::size_t at_most = SIZE_MAX) = 0;
   // Waits for at least one; `timed_out` at the deadline.
-  virtual Result<std::vector<Event>> wait(Deadline deadline) = 0;
+  virtual Result<std::vector<Event>> wait(Deadline deadline, std::size_t at_most = SIZE_MAX) = 0;
 };
 
 }  // namespace mptcp
