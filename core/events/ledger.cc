@@ -121,7 +121,7 @@ bool Ledger::admit_priority(Event& event) {
   Known& known = entry->second;
   event.subflow = known.id;
   fill(event.interface, known.interface);
-  return std::exchange(known.backup, event.backup) != event.backup;
+  return !event.backup || std::exchange(known.backup, event.backup) != event.backup;
 }
 
 void Ledger::learn(const Sight& sight) {

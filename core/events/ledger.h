@@ -51,6 +51,7 @@ class Ledger {
              std::vector<Event>& news);
 
   bool is_created() const { return created_; }
+  std::size_t size() const { return subflows_.size(); }
   // Whether it is known as a live subflow.
   bool has_up(const Pair& pair) const;
   // The id of the live subflow between these ends, where it is known.
