@@ -72,16 +72,17 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return state_.index() == 0; }
   const Error& error() const { return *std::get_if<1>(&state_); }
 
-  // Undefined when the result is an error.
+  // Undefined when the result is an error.  A temporary gives its value away, not a reference into
+  // itself: `for (auto& subflow : *subflows(fd))` would outlive it.
   T& operator*() & { return *std::get_if<0>(&state_); }
   const T& operator*() const& { return *std::get_if<0>(&state_); }
-  T&& operator*() && { return std::move(*std::get_if<0>(&state_)); }
+  T operator*() && { return std::move(*std::get_if<0>(&state_)); }
   T* operator->() { return std::get_if<0>(&state_); }
   const T* operator->() const { return std::get_if<0>(&state_); }
 
   // The value; throws Failure when the result is an error.
   T& value() & { return require(), **this; }
-  T&& value() && { return require(), std::move(**this); }
+  T value() && { return require(), std::move(**this); }
 
  private:
   void require() const {
