@@ -56,7 +56,9 @@ Result<Server> build(const LabSpec& spec, Server::Ties ties) {
   }
   auto network = Network::build(own, *plan);
   if (!network) return network.error();
-  return Server::make(std::move(own), std::move(*network), std::move(ties));
+  auto wires = Wires::open(own, *plan);
+  if (!wires) return wires.error();
+  return Server::make(std::move(own), std::move(*network), std::move(*wires), std::move(ties));
 }
 
 // The lab's process, from its first instruction to its last.

@@ -139,7 +139,7 @@ Result<void> Network::add_path(std::size_t path) {
                             e.hardware_address};
   };
   auto wire = [&](const End& e) {
-    return netlink::VethEnd{e.wire_name, e.wire_interface, wires_.get(), {}};
+    return netlink::VethEnd{e.wire_name, e.wire_interface, wires_.get(), e.wire_hardware_address};
   };
   auto& maker = hosts_[from.host].route;
   if (plan_[path].kind == PathKind::direct) {
@@ -149,7 +149,6 @@ Result<void> Network::add_path(std::size_t path) {
       auto made = tell(hosts_[e.host].route, netlink::create_veth(end(e), wire(e)), what);
       if (!made) return made;
     }
-    if (auto done = set_link(path, LinkState::up); !done) return done;
   }
   for (std::size_t side = 0; side < 2; ++side) {
     if (auto done = add_addressing(path, side); !done) return done;

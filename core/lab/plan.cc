@@ -40,8 +40,8 @@ Address v6_of(std::size_t path, std::size_t side) {
   return address;
 }
 
-netlink::HardwareAddress hardware_of(std::size_t path, std::size_t side) {
-  return {2, 'm', 'p', 0, static_cast<std::uint8_t>(path), static_cast<std::uint8_t>(side)};
+netlink::HardwareAddress hardware_of(std::size_t path, std::size_t side, std::uint8_t kind) {
+  return {2, 'm', 'p', kind, static_cast<std::uint8_t>(path), static_cast<std::uint8_t>(side)};
 }
 
 // What the kernel makes of the hardware address (modified EUI-64).
@@ -74,12 +74,13 @@ End make_end(std::size_t path, std::size_t side, std::size_t host) {
   end.host = host;
   end.interface_name = "path" + std::to_string(path);
   end.interface = InterfaceIndex{static_cast<std::uint32_t>(1 + path)};
-  end.hardware_address = hardware_of(path, side + 1);
+  end.hardware_address = hardware_of(path, side + 1, 0);
   end.v4 = address_of(path, side, Family::v4);
   end.v6 = address_of(path, side, Family::v6);
   end.link_local = link_local_of(end.hardware_address);
   end.wire_name = end.interface_name + (side == 0 ? "-from" : "-to");
   end.wire_interface = InterfaceIndex{static_cast<std::uint32_t>(2 * path + side)};
+  end.wire_hardware_address = hardware_of(path, side + 1, 1);
   return end;
 }
 

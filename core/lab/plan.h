@@ -25,6 +25,7 @@ struct End {
   // Of the veth's other end: in the wires' namespace, or on a direct path not used.
   std::string wire_name;
   InterfaceIndex wire_interface{};
+  netlink::HardwareAddress wire_hardware_address{};
 };
 
 struct PlannedPath {

@@ -55,13 +55,17 @@ std::optional<double> parse(std::string_view text, std::span<const Unit> units, 
   return std::nullopt;
 }
 
+std::string digits(double value) {
+  char buffer[64];
+  auto [end, code] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
+  return std::string(buffer, end);
+}
+
 std::string format(double value, std::span<const Unit> units) {
   auto unit = std::find_if(units.begin(), units.end() - 1,
                            [&](const Unit& candidate) { return value >= candidate.factor; });
   if (value == 0) unit = units.begin() + static_cast<std::ptrdiff_t>(units.size() > 1);
-  char buffer[32];
-  auto [end, code] = std::to_chars(buffer, buffer + sizeof buffer, value / unit->factor);
-  return std::string(buffer, end) + std::string(unit->word);
+  return digits(value / unit->factor) + std::string(unit->word);
 }
 
 template <class Whole>
@@ -128,8 +132,8 @@ std::string format_time(std::chrono::nanoseconds time) {
 }
 
 std::string format_share(double share) {
-  // Percentages have few digits; their hundredth part may have many.
-  return format(std::round(share * 1e10) / 1e10, share_units);
+  // Percentages have few digits; their hundredth part, in binary, may have many.
+  return digits(std::round(share * 1e10) / 1e8) + "%";
 }
 
 std::string format_queue(const QueueLimit& queue) {

@@ -20,11 +20,17 @@ bool is_ready(const pollfd& waiting) { return waiting.revents != 0; }
 
 }  // namespace
 
-Server::Server(LabSpec spec, Network network, Ties ties)
-    : spec_(std::move(spec)), network_(std::move(network)), ties_(std::move(ties)) {}
+Server::Server(LabSpec spec, Network network, Wires wires, Ties ties)
+    : spec_(std::move(spec)),
+      network_(std::move(network)),
+      wires_(std::move(wires)),
+      ties_(std::move(ties)) {}
 
-Result<Server> Server::make(LabSpec spec, Network network, Ties ties) {
-  Server server(std::move(spec), std::move(network), std::move(ties));
+Result<Server> Server::make(LabSpec spec, Network network, Wires wires, Ties ties) {
+  Server server(std::move(spec), std::move(network), std::move(wires), std::move(ties));
+  for (std::size_t path = 0; path < server.spec_.paths.size(); ++path) {
+    if (auto done = server.settle(path); !done) return done.error();
+  }
   const int signals = kernel::signal_descriptor();
   if (signals < 0) return kernel::system_error(-signals, "preparing for signals");
   server.signals_ = OwnedFd(signals);
@@ -37,31 +43,49 @@ Result<Server> Server::make(LabSpec spec, Network network, Ties ties) {
   return server;
 }
 
-// In this order: signals, the owner's process, its connection, the listener, clients.
+// In this order: signals, the owner's process, its connection, the listener, clients, wires.
 std::vector<pollfd> Server::awaited() const {
   std::vector<pollfd> descriptors;
   for (const auto* fd : {&signals_, &ties_.owner_process, &ties_.owner, &ties_.listener}) {
     descriptors.push_back({fd->get(), POLLIN, 0});  // poll() passes over the ones not open
   }
   for (const auto& client : clients_) descriptors.push_back({client.get(), POLLIN, 0});
+  wires_.append_descriptors(descriptors);
   return descriptors;
 }
 
 void Server::run() {
   while (!is_over_) {
     auto waiting = awaited();
-    kernel::system_kernel().poll(waiting.data(), waiting.size(), 1h);
-    if (is_ready(waiting[0])) answer_signal();
-    if (is_ready(waiting[1])) is_over_ = true;
-    if (is_ready(waiting[2]) && !serve(ties_.owner.get())) is_over_ = true;
-    for (std::size_t i = 4; i < waiting.size(); ++i) {
-      if (is_ready(waiting[i]) && !serve(waiting[i].fd)) {
-        std::erase_if(clients_, [&](const OwnedFd& fd) { return fd.get() == waiting[i].fd; });
-      }
-    }
-    if (is_ready(waiting[3])) accept_client();
+    std::chrono::nanoseconds patience = 1h;
+    if (auto next = wires_.next()) patience = *next - Time::clock::now();
+    kernel::system_kernel().poll(waiting.data(), waiting.size(), patience);
+    wires_.serve();
+    attend(waiting);
   }
   if (ties_.listener.is_open()) kernel::remove_file(ties_.socket_path);
+}
+
+void Server::attend(const std::vector<pollfd>& waiting) {
+  if (is_ready(waiting[0])) answer_signal();
+  if (is_ready(waiting[1])) is_over_ = true;
+  if (is_ready(waiting[2]) && !serve(ties_.owner.get())) is_over_ = true;
+  const auto clients = clients_.size();
+  for (std::size_t i = 4; i < 4 + clients; ++i) {
+    if (is_ready(waiting[i]) && !serve(waiting[i].fd)) {
+      std::erase_if(clients_, [&](const OwnedFd& fd) { return fd.get() == waiting[i].fd; });
+    }
+  }
+  if (is_ready(waiting[3])) accept_client();
+}
+
+// Makes the network and the wires what the specification says of a path.
+Result<void> Server::settle(std::size_t path) {
+  const auto& spec = spec_.paths[path];
+  if (auto done = network_.set_link(path, spec.link); !done) return done;
+  wires_.change(path, spec);
+  if (spec.kind == PathKind::direct) return {};
+  return network_.set_burst(path, wires_.burst(path, spec));
 }
 
 Result<void> Server::greet(int socket) {
@@ -136,16 +160,16 @@ Result<Server::Answer> Server::answer_change(std::string_view rest) {
   if (!change) return change.error();
   PathSpec changed = spec_.paths[*position];
   if (auto done = apply(*change, changed); !done) return done.error();
-  if (change->link) {
-    if (auto done = network_.set_link(*position, *change->link); !done) return done.error();
-  }
   spec_.paths[*position] = std::move(changed);
+  if (auto done = settle(*position); !done) return done.error();
   return Answer{};
 }
 
 Result<Server::Answer> Server::answer_show(std::string_view) {
   std::vector<PathState> states;
-  for (const auto& path : spec_.paths) states.push_back({path, {}, {}});
+  for (std::size_t path = 0; path < spec_.paths.size(); ++path) {
+    states.push_back({spec_.paths[path], wires_.counters(path, 0), wires_.counters(path, 1)});
+  }
   return Answer{encode(states), OwnedFd()};
 }
 

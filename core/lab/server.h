@@ -8,6 +8,7 @@
 
 #include "lab/network.h"
 #include "lab/protocol.h"
+#include "lab/wires.h"
 
 namespace mptcp::lab {
 
@@ -20,7 +21,7 @@ class Server {
     OwnedFd listener;       // not open: nobody else may come
     std::string socket_path;
   };
-  static Result<Server> make(LabSpec spec, Network network, Ties ties);
+  static Result<Server> make(LabSpec spec, Network network, Wires wires, Ties ties);
 
   // Returns when the lab is to end.
   void run();
@@ -28,8 +29,10 @@ class Server {
  private:
   using Answer = std::pair<std::string, OwnedFd>;  // and what goes with it
 
-  Server(LabSpec spec, Network network, Ties ties);
+  Server(LabSpec spec, Network network, Wires wires, Ties ties);
   std::vector<pollfd> awaited() const;
+  void attend(const std::vector<pollfd>& waiting);
+  Result<void> settle(std::size_t path);
   Result<void> greet(int socket);
   void accept_client();
   void answer_signal();
@@ -44,6 +47,7 @@ class Server {
 
   LabSpec spec_;
   Network network_;
+  Wires wires_;
   Ties ties_;
   OwnedFd signals_;
   std::vector<OwnedFd> own_namespaces_;  // user, process, mount
