@@ -139,7 +139,8 @@ Result<void> Socket::join(std::uint32_t group) {
   // A socket without a port of its own counts as the kernel's and is left out of its broadcasts.
   const sockaddr_nl any{.nl_family = AF_NETLINK};
   int code = kernel_->bind(fd_.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any);
-  if (code < 0) return kernel::system_error(-code, "naming a netlink socket");
+  // EINVAL: it has one, from sending.
+  if (code < 0 && code != -EINVAL) return kernel::system_error(-code, "naming a netlink socket");
   code = kernel_->set_option(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group);
   if (code < 0) return kernel::system_error(-code, "subscribing to notifications");
   return {};
