@@ -2,15 +2,18 @@
 #include "support/namespaces.h"
 
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 namespace mptcp::test {
 namespace {
@@ -69,6 +72,16 @@ std::string read_sysctl(const std::string& name) {
   std::string value;
   std::getline(file, value);
   return value;
+}
+
+void run_without_privileges(const std::function<void()>& body) {
+  std::thread thread([&] {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+    ASSERT_EQ(::syscall(SYS_capset, &header, none), 0);  // of this thread alone
+    body();
+  });
+  thread.join();
 }
 
 }  // namespace mptcp::test

@@ -17,6 +17,9 @@ int run_in_own_namespaces(int argc, char** argv);
 void write_sysctl(const std::string& name, const std::string& value);
 std::string read_sysctl(const std::string& name);
 
+// Runs it in a thread that has given up every capability.
+void run_without_privileges(const std::function<void()>& body);
+
 }  // namespace mptcp::test
 
 #define MPTCP_KERNEL_SUITE_MAIN() \
