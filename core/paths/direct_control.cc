@@ -118,16 +118,14 @@ OperationId DirectControl::start(std::unique_ptr<Operation> operation, Deadline 
   // What the kernel did at once it has also notified at once.
   if (entry->second.operation) work();
   std::erase_if(running_, [](const auto& item) { return !item.second.operation; });
-  listen_if_needed();
-  set_timer();
+  if (!caller_waits_) wake_for_what_runs();
   return id;
 }
 
 void DirectControl::cancel(OperationId operation) {
   running_.erase(operation);
   take(operation);
-  listen_if_needed();
-  set_timer();
+  wake_for_what_runs();
 }
 
 // --- running them -----------------------------------------------------------------------
@@ -135,27 +133,23 @@ void DirectControl::cancel(OperationId operation) {
 Result<std::vector<Completion>> DirectControl::process() {
   work();
   auto finished = std::exchange(finished_, {});
-  listen_if_needed();
-  set_timer();
+  wake_for_what_runs();
   return finished;
 }
 
 Result<Completion> DirectControl::wait(OperationId operation) {
-  for (;;) {
-    if (auto completion = take(operation)) {
-      set_timer();
-      return *completion;
-    }
-    if (!running_.contains(operation)) {
-      return Error{ErrorKind::not_found, 0,
-                   "no operation " + std::to_string(number(operation)) + " is under way"};
-    }
-    pollfd waiting{epoll_.get(), POLLIN, 0};
-    const auto until = next_wake().value_or(channels_.kernel().now());
-    channels_.kernel().poll(&waiting, 1, until - channels_.kernel().now());
-    work();
+  auto completion = take(operation);
+  while (!completion && running_.contains(operation)) {
     listen_if_needed();
+    pollfd waiting{epoll_.get(), POLLIN, 0};
+    channels_.kernel().poll(&waiting, 1, *next_wake() - channels_.kernel().now());
+    work();
+    completion = take(operation);
   }
+  wake_for_what_runs();
+  if (completion) return std::move(*completion);
+  return Error{ErrorKind::not_found, 0,
+               "no operation " + std::to_string(number(operation)) + " is under way"};
 }
 
 void DirectControl::work() {
@@ -229,6 +223,11 @@ void DirectControl::listen_if_needed() {
   } else {
     kernel.epoll_remove(epoll_.get(), notifications_->descriptor());
   }
+}
+
+void DirectControl::wake_for_what_runs() {
+  listen_if_needed();
+  set_timer();
 }
 
 // Setting a timer also takes back that it has fired.

@@ -57,6 +57,7 @@ class DirectControl final : public PathControl {
   void hear(const netlink::PmEvent& event);
   void step(OperationId id, Running& running);
   std::optional<TimePoint> next_wake() const;
+  void wake_for_what_runs();
   void listen_if_needed();
   void set_timer();
   std::optional<Completion> take(OperationId operation);

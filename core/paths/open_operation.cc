@@ -89,7 +89,6 @@ std::optional<Completion> OpenOperation::ask() {
     return refused(*answer);
   }
   progress_ = Progress::asked;
-  claim();
   return std::nullopt;
 }
 
@@ -119,10 +118,9 @@ std::optional<Completion> OpenOperation::refused(const netlink::Answer& answer) 
 
 // The kernel has added the subflow to its list before it acknowledged: it is there now, or it has
 // failed already.
-void OpenOperation::claim() {
-  auto live = target_.subflows(Depth::snapshot);
-  if (!live) return;
-  for (const Subflow& subflow : *live) {
+void OpenOperation::claim(const std::vector<Subflow>& live) {
+  claimed_ = true;
+  for (const Subflow& subflow : live) {
     const bool is_new = !find_subflow(before_, ends_of(subflow));
     const bool fits = subflow.local.same_host(route_.local) && subflow.remote == route_.remote &&
                       (route_.local.port == Port{} || route_.local.port == subflow.local.port);
@@ -150,12 +148,12 @@ void OpenOperation::hear(const netlink::PmEvent& event) {
   if (event.type == netlink::PmEventType::subflow_closed) end_ = event;
 }
 
+// What the kernel says now decides; a notification only tells why.
 std::optional<Completion> OpenOperation::look() {
-  if (end_) return failed(reason());
-  if (!ends_) return gone();
   auto live = target_.subflows(Depth::snapshot);
   if (!live) return failed(live.error());
-  const Subflow* subflow = find_subflow(*live, *ends_);
+  if (!claimed_) claim(*live);
+  const Subflow* subflow = ends_ ? find_subflow(*live, *ends_) : nullptr;
   if (!subflow) return gone();
   if (subflow->state == TcpState::syn_sent) {
     if (deaf_) wake_again(10ms);
@@ -165,24 +163,35 @@ std::optional<Completion> OpenOperation::look() {
   return confirm(*subflow);
 }
 
-// A peer that is at its limit answers the join and then resets it, a round trip later.  The flag
-// says that it did not; nothing notifies of it.
+// A peer that is at its limit answers the join and then resets it, a round trip later; one that is
+// not acknowledges then.  Nothing notifies of that.
 std::optional<Completion> OpenOperation::confirm(const Subflow& subflow) {
   const auto now = channels_.kernel().now();
   const bool looked_before = answered_at_.has_value();
   if (!looked_before) answered_at_ = now;
-  auto found = netlink::find_socket(
-      channels_.diag(),
-      {subflow.local, subflow.remote, route_.interface.value_or(InterfaceIndex{})});
-  const bool told = found && *found && (*found)->ulp;
-  const bool confirmed = told ? ((*found)->ulp->flags & netlink::ulp_fully_established) != 0
-                              : now - *answered_at_ > 2 * round_trip(subflow);
-  if (confirmed) return Completion{.subflow = subflow};
+  if (is_confirmed(subflow)) return Completion{.subflow = subflow};
   looked_before ? wake_again(round_trip(subflow) / 8) : wake_in(round_trip(subflow));
   return std::nullopt;
 }
 
+bool OpenOperation::is_confirmed(const Subflow& subflow) {
+  // One SYN and one ACK went out, and more than the SYN/ACK came in: that was the acknowledgement.
+  // A SYN/ACK that was sent again would have been answered.
+  if (subflow.tcp_field(&TcpInfo::segs_out) == 2u &&
+      subflow.tcp_field(&TcpInfo::segs_in).value_or(0) >= 2) {
+    return true;
+  }
+  auto found = netlink::find_socket(
+      channels_.diag(),
+      {subflow.local, subflow.remote, route_.interface.value_or(InterfaceIndex{})});
+  if (found && *found && (*found)->ulp) {
+    return ((*found)->ulp->flags & netlink::ulp_fully_established) != 0;
+  }
+  return channels_.kernel().now() - *answered_at_ > 2 * round_trip(subflow);
+}
+
 std::optional<Completion> OpenOperation::gone() {
+  if (end_) return failed(reason());
   const auto now = channels_.kernel().now();
   if (!missed_since_) missed_since_ = now;
   if (deaf_ || now - *missed_since_ > report_time) return failed(reason());

@@ -28,10 +28,11 @@ class OpenOperation final : public Operation {
   std::optional<Completion> ask();
   std::optional<Completion> refused(const netlink::Answer& answer);
   netlink::PmRequest request_of(AddressId id) const;
-  void claim();
+  void claim(const std::vector<Subflow>& live);
 
   std::optional<Completion> look();
   std::optional<Completion> confirm(const Subflow& subflow);
+  bool is_confirmed(const Subflow& subflow);
   std::optional<Completion> gone();
   bool is_ours(const netlink::PmEvent& event) const;
   Error reason() const;
@@ -43,6 +44,7 @@ class OpenOperation final : public Operation {
 
   Progress progress_ = Progress::not_asked;
   AddressId id_{};
+  bool claimed_ = false;
   bool asked_kernel_for_ids_ = false;
   bool was_joinable_ = false;
   bool deaf_ = false;                      // notifications were lost: look instead

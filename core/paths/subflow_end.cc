@@ -51,6 +51,10 @@ bool is_joinable(const Target& target) {
 
 Error subflow_end_error(const std::optional<netlink::PmEvent>& end, bool answered,
                         const std::string& what) {
+  // One that is killed here before it came up is reported without its remote port.
+  if (end && end->remote && end->remote->port == Port{}) {
+    return {ErrorKind::system, ECONNABORTED, what + ": it was closed from this side"};
+  }
   const int os_code = end ? end->error.value_or(0) : 0;
   const auto reset_reason = end ? end->reset_reason.value_or(0) : 0;
   if (!reset_words(reset_reason).empty()) {
@@ -62,9 +66,6 @@ Error subflow_end_error(const std::optional<netlink::PmEvent>& end, bool answere
             what +
                 ": the peer took it back: it has as many subflows as it allows, or nobody "
                 "there looks after joins"};
-  }
-  if (end && end->remote && end->remote->port == Port{}) {
-    return {ErrorKind::system, ECONNABORTED, what + ": it was closed from this side"};
   }
   return {ErrorKind::system, ECONNREFUSED,
           what + ": the peer did not take it for a join, or the network stripped MPTCP off it"};

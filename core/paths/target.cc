@@ -94,6 +94,10 @@ Result<std::vector<Subflow>> Target::subflows(Depth depth) const {
   if (fd_) return connection::subflows(*kernel_, *fd_, depth);
   auto listed = connection::find_connection(*kernel_, token_);
   if (!listed) return listed.error();
+  // What the connection has let go of, and only says goodbye, belongs to no file any more.
+  std::erase_if(listed->subflows, [&](const Subflow& subflow) {
+    return !subflow.detail || subflow.detail->inode != listed->inode;
+  });
   return std::move(listed->subflows);
 }
 

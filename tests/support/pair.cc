@@ -2,9 +2,12 @@
 #include "support/pair.h"
 
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cstring>
 
@@ -96,5 +99,30 @@ void exchange_bytes(const Pair& pair) {
 }
 
 Deadline soon() { return Deadline::after(5s); }
+
+Completion next_completion(PathControl& control) {
+  for (;;) {
+    pollfd waiting{control.descriptor(), POLLIN, 0};
+    require(::poll(&waiting, 1, 5000) == 1, "a completion");
+    auto finished = control.process();
+    require(static_cast<bool>(finished), "process()");
+    if (!finished->empty()) return finished->front();
+  }
+}
+
+namespace {
+
+void set_effective(bool all) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct sets[2];
+  require(::syscall(SYS_capget, &header, sets) == 0, "capget");
+  for (auto& set : sets) set.effective = all ? set.permitted : 0;
+  require(::syscall(SYS_capset, &header, sets) == 0, "capset");
+}
+
+}  // namespace
+
+Unprivileged::Unprivileged() { set_effective(false); }
+Unprivileged::~Unprivileged() { set_effective(true); }
 
 }  // namespace mptcp::test

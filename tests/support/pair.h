@@ -39,4 +39,28 @@ void exchange_bytes(const Pair& pair);
 
 Deadline soon();  // five seconds
 
+// Drives the asynchronous form, as a program's own loop would: polls the descriptor, and returns
+// the first completion.  Fails the test when none comes within five seconds.
+Completion next_completion(PathControl& control);
+
+// While it lives, this thread has no effective capability: it is an ordinary user.
+class Unprivileged {
+ public:
+  Unprivileged();
+  ~Unprivileged();
+  Unprivileged(const Unprivileged&) = delete;
+  Unprivileged& operator=(const Unprivileged&) = delete;
+};
+
 }  // namespace mptcp::test
+
+#define ASSERT_OK(result) ASSERT_TRUE(result) << (result).error().message
+#define EXPECT_OK(result) EXPECT_TRUE(result) << (result).error().message
+// The error's kind, and words that its message must have.
+#define EXPECT_ERROR(result, expected_kind, words)                                                \
+  do {                                                                                            \
+    const auto& refused = (result);                                                               \
+    ASSERT_FALSE(refused);                                                                        \
+    EXPECT_EQ(name(refused.error().kind), name(expected_kind));                                   \
+    EXPECT_NE(refused.error().message.find(words), std::string::npos) << refused.error().message; \
+  } while (false)

@@ -159,6 +159,14 @@ class PathControl {
   virtual Result<void> flush_endpoints() = 0;
   virtual Result<Limits> limits() = 0;
   virtual Result<void> set_limits(const Limits& limits) = 0;
+
+ protected:
+  // While a waiting form runs: its caller does not poll, and the descriptor need not wake for it.
+  bool caller_waits_ = false;
+
+ private:
+  template <class Start>
+  Result<Completion> finish(Start start);
 };
 
 }  // namespace mptcp
