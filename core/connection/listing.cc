@@ -2,6 +2,7 @@
 #include <linux/netlink.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <tuple>
 
 #include "connection/decode_info.h"
@@ -72,10 +73,12 @@ class Owners {
   std::unordered_map<std::uint64_t, ListedConnection*> by_inode_;
 };
 
-// The initial subflow, with the address ids 0, first.
-auto order(const Subflow& subflow) {
+// The initial subflow first: the connection has its addresses.
+auto order(const ListedConnection& connection, const Subflow& subflow) {
+  const bool joined = subflow.local != connection.local || subflow.remote != connection.remote;
   const auto& detail = *subflow.detail;
-  return std::tuple(detail.local_id, detail.remote_id, subflow.local.port, subflow.remote.port);
+  return std::tuple(joined, detail.local_id, detail.remote_id, subflow.local.port,
+                    subflow.remote.port);
 }
 
 Result<void> add_subflows(kernel::Kernel& kernel, netlink::Socket& socket,
@@ -90,7 +93,9 @@ Result<void> add_subflows(kernel::Kernel& kernel, netlink::Socket& socket,
   }
   for (auto& connection : connections) {
     std::sort(connection.subflows.begin(), connection.subflows.end(),
-              [](const Subflow& a, const Subflow& b) { return order(a) < order(b); });
+              [&](const Subflow& a, const Subflow& b) {
+                return order(connection, a) < order(connection, b);
+              });
   }
   return {};
 }
@@ -136,8 +141,9 @@ Result<ListedConnection> find_connection(kernel::Kernel& kernel, Token token) {
   if (!*found || !is_connection(**found)) {
     // The kernel gives the same answer when it cannot look for any.
     if (auto any = netlink::list_connections(*socket); !any) return any.error();
-    return Error{ErrorKind::not_found, 0,
-                 "no MPTCP connection has token " + std::to_string(number(token))};
+    char text[16];
+    std::snprintf(text, sizeof text, "0x%08x", number(token));
+    return Error{ErrorKind::not_found, 0, std::string("no MPTCP connection has token ") + text};
   }
   std::vector<ListedConnection> one{to_listed(**found)};
   if (auto added = add_subflows(kernel, *socket, one); !added) return added.error();

@@ -16,6 +16,28 @@ inline constexpr int so_netns_cookie = 71;
 inline constexpr int so_bind_to_interface = 62;  // SO_BINDTOIFINDEX
 inline constexpr int tcp_is_mptcp = 43;
 
+// Socket options that newer kernels have and older headers lack.
+inline constexpr int so_prefer_busy_poll = 69;
+inline constexpr int so_busy_poll_budget = 70;
+inline constexpr int so_buf_lock = 72;  // which of the buffers' sizes the user has fixed
+inline constexpr int so_reserve_mem = 73;
+inline constexpr int so_txrehash = 74;
+inline constexpr int so_rcvmark = 75;
+inline constexpr int so_rcvpriority = 82;
+inline constexpr int buf_lock_send = 1;
+inline constexpr int buf_lock_receive = 2;
+inline constexpr int tcp_ao_info = 40;
+inline constexpr int tcp_rto_max_ms = 44;
+inline constexpr int tcp_rto_min_us = 45;
+inline constexpr int tcp_delack_max_us = 46;
+inline constexpr int ip_local_port_range = 51;
+inline constexpr int ipv6_addr_preferences = 72;
+inline constexpr int ipv6_minhopcount = 73;
+inline constexpr int ipv6_origdstaddr = 74;
+inline constexpr int ipv6_unicast_if = 76;
+inline constexpr int ipv6_recvfragsize = 77;
+inline constexpr int ipv6_freebind = 78;
+
 // getsockopt names at sol_mptcp.
 inline constexpr int mptcp_info = 1;
 inline constexpr int mptcp_tcpinfo = 2;

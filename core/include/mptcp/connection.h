@@ -177,7 +177,8 @@ struct ListedConnection {
   std::vector<Subflow> subflows;  // with detail; ids are 0: only the owner is told
 };
 
-// Every MPTCP connection of the calling thread's network namespace, listeners left out.
+// Every MPTCP connection of the calling thread's network namespace, listeners left out; also one
+// whose client asked for MPTCP and fell back: bit 0 of its info.flags tells, here alone.
 // Fails with `not_supported` where the kernel has no MPTCP sock_diag.
 Result<std::vector<ListedConnection>> list_connections();
 
