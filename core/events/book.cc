@@ -209,6 +209,11 @@ bool Book::knows(int fd, const Pair& pair) const {
   return found != connections_.end() && found->second.ledger.has_up(pair);
 }
 
+bool Book::is_watched(Token token) const {
+  auto found = connections_.find(token);
+  return found != connections_.end() && found->second.fd;
+}
+
 void Book::tell(Event event) {
   const bool is_live = is_of_subflow(event.kind) && event.kind != EventKind::subflow_closed;
   if (is_live && event.fd && event.subflow == SubflowId{}) unnamed_.insert(*event.fd);

@@ -56,6 +56,10 @@ class Book {
   // Whether the descriptor's connection is known, and the subflow among its live ones.
   bool knows(int fd, const Pair& pair) const;
   bool knows(Token token) const { return connections_.contains(token); }
+  // Whether it has a descriptor.
+  bool is_watched(Token token) const;
+  // Whether a survey has told of all connections there are.
+  bool is_complete() const { return is_complete_; }
   // Whether something known is missing in the survey.
   bool has_more_than(const Survey& survey) const;
   // So many connections came since the last survey that some must have ended unnoticed.
@@ -97,7 +101,7 @@ class Book {
   std::set<int> unnamed_;
   std::vector<int> doubtful_;
   Listeners listeners_;
-  bool is_complete_ = false;  // a survey has told of all connections there are
+  bool is_complete_ = false;
   std::size_t surveyed_size_ = 0;
   std::deque<Event> news_;
 };

@@ -27,7 +27,7 @@ Result<void> Stream::take_notifications() {
   more_ = batch->more;
   bool has_recognised = false;
   for (Event& event : batch->events) {
-    if (event.kind == EventKind::closed) has_recognised = false;
+    if (event.kind == EventKind::closed && book_.is_watched(event.token)) has_recognised = false;
     if (event.kind == EventKind::created && !book_.knows(event.token) && !has_recognised) {
       recognise(batch->events);
       has_recognised = true;
@@ -90,9 +90,11 @@ std::optional<Look> Stream::look_at(int fd, const Stamp& stamp, Trust trust,
 
 void Stream::see(int fd, Look& look, const Stamp& stamp, Trust trust) {
   if (look.state == Look::State::gone) {
-    // In the scope of the namespace a connection may go on in other hands.
+    // In the scope of the namespace a connection may go on in other hands; its end is notified.
     const Token token = book_.find(fd)->token;
-    if (scope_ == Scope::namespace_ && looker_.is_held(token)) look.sight.token = token;
+    const bool goes_on =
+        scope_ == Scope::namespace_ && (!book_.is_complete() || looker_.is_held(token));
+    if (goes_on) look.sight.token = token;
     hooked_.erase(fd);
     unschedule(fd);
   }

@@ -150,10 +150,13 @@ Result<std::vector<Event>> Stream::wait(Deadline deadline, std::size_t at_most) 
     auto events = read(at_most);
     if (!events || !events->empty()) return events;
     const auto left = deadline.when() - kernel_.now();
+    // Asked before the poll: other connections' notifications may keep the descriptor readable.
+    if (left <= left.zero()) {
+      return Error{ErrorKind::timed_out, ETIMEDOUT, "no event came in time"};
+    }
     pollfd waiting{epoll_.get(), POLLIN, 0};
     const int ready = kernel_.poll(&waiting, 1, left);
     if (ready < 0 && ready != -EINTR) return kernel::system_error(-ready, "waiting for events");
-    if (ready == 0) return Error{ErrorKind::timed_out, ETIMEDOUT, "no event came in time"};
   }
 }
 

@@ -73,9 +73,9 @@ ScriptedHost::ScriptedHost() {
     return take(fd, bytes, length);
   };
   on_poll = [this](pollfd* waiting, nfds_t) {
-    const bool netlink = !incoming[waiting->fd].empty();
-    if (!netlink) clock += 1s;
-    return netlink ? 1 : 0;
+    if (!incoming[waiting->fd].empty()) return 1;
+    clock += poll_takes;
+    return poll_finds;
   };
 }
 

@@ -35,6 +35,10 @@ class ScriptedHost : public FakeKernel {
   int subscription = 0;    // what joining the group answers
   bool has_events = true;  // the kernel has the group
 
+  // What poll() answers on the stream's descriptor, and after how long.
+  int poll_finds = 0;
+  std::chrono::milliseconds poll_takes{1000};
+
   // Queues a notification, or an error of receive().
   void notify(const Event& event);
   void notify_raw(std::vector<std::byte> datagram) { queue_.emplace_back(std::move(datagram)); }

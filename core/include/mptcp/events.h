@@ -93,7 +93,8 @@ class EventStream {
   // each join.  An unconnected socket may be added; its events begin when it connects.
   //
   // Every connection whose beginning was delivered ends with one `closed`: when its descriptor is
-  // closed, or the peer resets it.
+  // closed, or the peer resets it.  (Of a connection that was not added, no reset is notified: with
+  // Scope::namespace_ its end is delivered when the stream next compares.)
   //
   // Sampling looks at the connection at the interval; all that are sampled share their wake-ups.
   // It finds what the kernel notifies to nobody: fell_back; subflow_silent, for subflows that have

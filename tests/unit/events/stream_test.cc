@@ -173,9 +173,26 @@ TEST_F(ScriptedStream, belongs_to_the_process_that_opened_it) {
 
 TEST_F(ScriptedStream, waits_to_the_deadline) {
   open();
-  auto waited = stream_->wait(Deadline(host_.clock + 3s));
+  const Time begin = host_.clock;
+  auto waited = stream_->wait(Deadline(begin + 3s));
   ASSERT_FALSE(waited);
   EXPECT_EQ(waited.error().kind, ErrorKind::timed_out);
+  EXPECT_EQ(host_.clock, begin + 3s);
+}
+
+TEST_F(ScriptedStream, waits_no_longer_however_much_happens_to_others) {
+  open();
+  host_.poll_finds = 1;
+  host_.poll_takes = 1ms;
+  auto waited = stream_->wait(Deadline(host_.clock + 20ms));
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error().kind, ErrorKind::timed_out);
+}
+
+TEST_F(ScriptedStream, waits_on_when_a_signal_interrupts) {
+  open();
+  host_.poll_finds = -EINTR;
+  EXPECT_EQ(stream_->wait(Deadline(host_.clock + 3s)).error().kind, ErrorKind::timed_out);
 }
 
 TEST_F(ScriptedStream, reports_a_queue_that_cannot_be_read) {
