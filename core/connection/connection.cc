@@ -22,4 +22,8 @@ Result<std::vector<ListedConnection>> list_connections() {
   return connection::list_connections(system_kernel());
 }
 
+Result<ListedConnection> find_connection(Token token) {
+  return connection::find_connection(system_kernel(), token);
+}
+
 }  // namespace mptcp

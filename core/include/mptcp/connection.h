@@ -182,6 +182,9 @@ struct ListedConnection {
 // Fails with `not_supported` where the kernel has no MPTCP sock_diag.
 Result<std::vector<ListedConnection>> list_connections();
 
+// One of them; no process is looked for.  Fails with `not_found` when the token is nobody's.
+Result<ListedConnection> find_connection(Token token);
+
 // A duplicate of a descriptor of another process, for whoever may debug that process: what only
 // an owner is told, subflow ids above all, can then be asked.  Keep it briefly: while it is open,
 // the owner's close() does not close the connection.  Fails with `not_found` when there is no such
