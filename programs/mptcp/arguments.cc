@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <net/if.h>
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 
 namespace mptcp::program {
@@ -29,6 +30,60 @@ constexpr Unit units[] = {{"ms", 1}, {"s", 1000}, {"min", 60'000}};
 
 }  // namespace
 
+void add_word(CLI::App& verb, const WordName& name, Presence presence, TakeWord take) {
+  auto read = [take = std::move(take), name = name.name](const std::string& word) {
+    if (auto wrong = take(word)) throw CLI::ValidationError(name, *wrong);
+  };
+  auto read_all = [read](const std::vector<std::string>& words) {
+    for (const std::string& word : words) read(word);
+  };
+  CLI::Option* option =
+      presence == Presence::repeatable
+          ? verb.add_option_function<std::vector<std::string>>(name.name, read_all)
+          : verb.add_option_function<std::string>(name.name, read);
+  option->description(name.description)
+      ->type_name(name.value)
+      ->required(presence == Presence::required);
+}
+
+void add_flag(CLI::App& verb, const std::string& name, bool& set, const std::string& description) {
+  verb.add_flag_function(
+      name, [&set](std::int64_t) { set = true; }, description);
+}
+
+void check(CLI::App& verb, std::function<std::optional<std::string>()> complaint) {
+  verb.callback([complaint = std::move(complaint)] {
+    if (auto wrong = complaint()) throw CLI::ValidationError(*wrong);
+  });
+}
+
+void teach(CLI::App& verb, const std::string& text) { verb.footer(text); }
+
+void add_connection(CLI::App& verb, std::optional<ConnectionName>& target) {
+  add_value(
+      verb,
+      {"CONNECTION", "", "Token, PID:FD, PID, LOCAL-REMOTE or an address (see mptcp help show)"},
+      target, connection_name_from, Presence::required);
+}
+
+void add_subflow(CLI::App& verb, std::optional<SubflowName>& target) {
+  add_value(verb, {"SUBFLOW", "", "Its id, LOCAL-REMOTE or an address of it"}, target,
+            subflow_name_from, Presence::required);
+}
+
+std::shared_ptr<std::optional<std::chrono::milliseconds>> add_timeout(CLI::App& verb) {
+  auto timeout = std::make_shared<std::optional<std::chrono::milliseconds>>(5000);
+  add_value(verb, {"--timeout", "TIME", "Give up after it (5s when left out)"}, *timeout,
+            duration_from);
+  return timeout;
+}
+
+std::shared_ptr<bool> add_json_flag(CLI::App& verb) {
+  auto json = std::make_shared<bool>(false);
+  add_flag(verb, "--json", *json, "For programs: JSON instead of text");
+  return json;
+}
+
 Result<Address> address_from(const std::string& word) { return parse_address(word); }
 
 Result<AddressId> address_id_from(const std::string& word) {
@@ -36,6 +91,8 @@ Result<AddressId> address_id_from(const std::string& word) {
   if (!value) return bad_word(word, "an address id: expected 0 to 255");
   return AddressId{*value};
 }
+
+Result<EventKind> event_kind_from(const std::string& word) { return parse_event_kind(word); }
 
 Result<InterfaceIndex> interface_from(const std::string& word) {
   unsigned index = ::if_nametoindex(word.c_str());

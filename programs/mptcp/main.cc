@@ -9,6 +9,17 @@ namespace {
 
 // Every verb, in the order in which help lists them.
 constexpr Verb verbs[] = {
+    {"list", "The MPTCP connections of this network namespace", define_list},
+    {"show", "One connection and its subflows, once or live", define_show},
+    {"open", "Open a subflow", define_open},
+    {"close", "Close a subflow", define_close},
+    {"prefer", "Make a subflow a backup, or regular again", define_prefer},
+    {"announce", "Announce an address for the peer to join", define_announce},
+    {"withdraw", "Take an announced address back", define_withdraw},
+    {"events", "What happens to connections, as it happens", define_events},
+    {"endpoint", "The addresses of the kernel's path manager", nullptr, endpoint_verbs},
+    {"limits", "The limits of the kernel's path manager", define_limits, limits_verbs},
+    {"manager", "Who manages the paths: the kernel or programs", define_manager, manager_verbs},
     {"help", "How to use a verb, with examples", define_help},
 };
 

@@ -5,27 +5,22 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iterator>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "terminal.h"
 
 namespace mptcp::program {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr const char* absent = "-";
-
-// Columns on a terminal: bytes that continue a UTF-8 character take none.
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
-}
-
-std::string padded(const std::string& text, std::size_t columns) {
-  return text + std::string(columns - width(text), ' ');
-}
 
 void append_row(std::string& out, const std::vector<std::string>& cells,
                 const std::vector<std::size_t>& widths) {
   std::string row;
-  for (std::size_t i = 0; i < cells.size(); ++i) row += padded(cells[i], widths[i] + 2);
+  for (std::size_t i = 0; i < cells.size(); ++i) row += fitted(cells[i], widths[i] + 2);
   row.erase(row.find_last_not_of(' ') + 1);
   out += row + "\n";
 }
@@ -45,7 +40,7 @@ std::string scaled(double value, const char* const (&units)[N]) {
 template <class T>
 Field optional_field(std::string heading, std::string key, const std::optional<T>& value,
                      std::string (*text)(T)) {
-  Field field{std::move(heading), absent, std::move(key), nullptr};
+  Field field{std::move(heading), absent, std::move(key), {}};
   if (value) {
     field.text = text(*value);
     field.value = *value;
@@ -53,21 +48,33 @@ Field optional_field(std::string heading, std::string key, const std::optional<T
   return field;
 }
 
-}  // namespace
-
-Json to_json(const Record& record) {
-  Json object = Json::object();
-  for (const Field& field : record) {
-    if (!field.key.empty()) object[field.key] = field.value;
-  }
-  return object;
-}
+Json to_json(const Record& record);
 
 Json to_json(const std::vector<Record>& records) {
   Json array = Json::array();
   for (const Record& record : records) array.push_back(to_json(record));
   return array;
 }
+
+struct ValueToJson {
+  Json operator()(std::monostate) const { return nullptr; }
+  Json operator()(const Record& record) const { return to_json(record); }
+  Json operator()(const std::vector<Record>& records) const { return to_json(records); }
+  template <class T>
+  Json operator()(const T& value) const {
+    return value;
+  }
+};
+
+Json to_json(const Record& record) {
+  Json object = Json::object();
+  for (const Field& field : record) {
+    if (!field.key.empty()) object[field.key] = std::visit(ValueToJson{}, field.value);
+  }
+  return object;
+}
+
+}  // namespace
 
 std::string to_table(const std::vector<Record>& records) {
   if (records.empty()) return "";
@@ -93,14 +100,29 @@ std::string to_lines(const Record& record) {
   for (const Field& field : record) widest = std::max(widest, width(field.heading));
   std::string out;
   for (const Field& field : record) {
-    if (!field.heading.empty()) append_row(out, {field.heading, field.text}, {widest, 0});
+    if (!field.heading.empty()) out += fitted(field.heading, widest) + "  " + field.text + "\n";
   }
   return out;
 }
 
+std::string to_paragraph(const Record& record, std::size_t indent, std::size_t columns) {
+  std::string out;
+  std::string line;
+  for (const Field& field : record) {
+    if (field.heading.empty()) continue;
+    const std::string words = field.heading + " " + field.text;
+    if (!line.empty() && width(line) + 2 + width(words) > columns) {
+      out += line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? std::string(indent, ' ') : "  ") + words;
+  }
+  return line.empty() ? out : out + line + "\n";
+}
+
 Field text_field(std::string heading, std::string key, const std::string& text) {
-  return {std::move(heading), text.empty() ? absent : text, std::move(key),
-          text.empty() ? Json(nullptr) : Json(text)};
+  return {std::move(heading), text.empty() ? absent : printable(text), std::move(key),
+          text.empty() ? Value() : Value(text)};
 }
 
 Field flag_field(std::string heading, std::string key, std::optional<bool> flag) {
@@ -119,10 +141,10 @@ Field bytes_field(std::string heading, std::string key, std::optional<std::uint6
 
 Field duration_field(std::string heading, std::string key,
                      std::optional<std::chrono::microseconds> duration) {
-  Field field{std::move(heading), absent, std::move(key), nullptr};
+  Field field{std::move(heading), absent, std::move(key), {}};
   if (duration) {
     field.text = duration_text(*duration);
-    field.value = duration->count();
+    field.value = std::int64_t{duration->count()};
   }
   return field;
 }
@@ -142,6 +164,22 @@ Field json_only(Field field) {
   return field;
 }
 
+Field text_only(Field field) {
+  field.key.clear();
+  return field;
+}
+
+Field value_field(std::string key, Value value) {
+  return {"", "", std::move(key), std::move(value)};
+}
+
+std::string printable(std::string text) {
+  for (char& byte : text) {
+    if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f) byte = '?';
+  }
+  return text;
+}
+
 std::string bytes_text(std::uint64_t bytes) {
   return scaled(static_cast<double>(bytes), {"B", "kB", "MB", "GB", "TB"});
 }
@@ -156,10 +194,16 @@ std::string rate_text(std::uint64_t bits_per_second) {
 
 std::string token_text(Token token) { return fmt::format("{:#010x}", number(token)); }
 
-std::shared_ptr<bool> add_json_flag(CLI::App& verb) {
-  auto json = std::make_shared<bool>(false);
-  verb.add_flag("--json", *json, "For programs: JSON instead of text");
-  return json;
+std::int64_t epoch_us(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
+std::string clock_text(std::chrono::system_clock::time_point time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  return fmt::format("{:02}:{:02}:{:02}.{:03}", local.tm_hour, local.tm_min, local.tm_sec,
+                     epoch_us(time) / 1000 % 1000);
 }
 
 void print(const std::string& text) {
@@ -168,12 +212,12 @@ void print(const std::string& text) {
 }
 
 // A process may call itself anything; what is not UTF-8 is replaced, not refused.
-void print_json(const Json& document) {
-  print(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+void print_json(const Record& document) {
+  print(to_json(document).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-void print_json_line(const Json& document) {
-  print(document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+void print_json_line(const Record& document) {
+  print(to_json(document).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace mptcp::program

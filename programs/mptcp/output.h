@@ -7,36 +7,36 @@
 // do not change between releases; docs/command.md lists them.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdint>
-#include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <mptcp/base.h>
 
 namespace mptcp::program {
 
-using Json = nlohmann::ordered_json;
+struct Field;
+using Record = std::vector<Field>;
+using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, std::string,
+                           std::vector<std::string>, Record, std::vector<Record>>;
 
 struct Field {
   std::string heading;  // empty: in JSON only
   std::string text;
   std::string key;  // empty: in text only
-  Json value;
+  Value value;
 };
-using Record = std::vector<Field>;
-
-Json to_json(const Record& record);
-Json to_json(const std::vector<Record>& records);
 
 // A table with headings, columns as wide as their widest cell.  Empty when there are no records.
 std::string to_table(const std::vector<Record>& records);
 // One "heading  text" a line.
 std::string to_lines(const Record& record);
+
+// "heading text  heading text", broken between fields to stay within `width` columns.
+std::string to_paragraph(const Record& record, std::size_t indent, std::size_t width);
 
 // Field makers.  What is absent is "-" in text and null in JSON.
 Field text_field(std::string heading, std::string key, const std::string& text);
@@ -48,8 +48,14 @@ Field duration_field(std::string heading, std::string key,
 Field rate_field(std::string heading, std::string key,
                  std::optional<std::uint64_t> bits_per_second);
 Field address_field(std::string heading, std::string key, const std::optional<Address>& address);
-// The same field, in JSON only.
+// The same field, in JSON only or in text only.
 Field json_only(Field field);
+Field text_only(Field field);
+// In JSON only: a value as it is, records among them.
+Field value_field(std::string key, Value value);
+
+// What would steer a terminal shown as '?': names come from other users' processes.
+std::string printable(std::string text);
 
 // "12.3 MB", "10.2 ms", "48.1 Mbit/s".  Decimal multiples, three digits.
 std::string bytes_text(std::uint64_t bytes);
@@ -58,12 +64,13 @@ std::string rate_text(std::uint64_t bits_per_second);
 // "0x1a2b3c4d": as ss and ip print them.
 std::string token_text(Token token);
 
-// Adds --json to a verb.
-std::shared_ptr<bool> add_json_flag(CLI::App& verb);
+// Wall clock, in microseconds since 1970, and as "12:34:56.789".
+std::int64_t epoch_us(std::chrono::system_clock::time_point time);
+std::string clock_text(std::chrono::system_clock::time_point time);
 
 // To stdout, flushed: one document, or one line of a stream.
 void print(const std::string& text);
-void print_json(const Json& document);
-void print_json_line(const Json& document);
+void print_json(const Record& document);
+void print_json_line(const Record& document);
 
 }  // namespace mptcp::program

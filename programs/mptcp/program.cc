@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "completion.h"
+
 namespace mptcp::program {
 namespace {
 
@@ -73,6 +75,8 @@ Program::Program(std::span<const Verb> verbs) : app_(description, "mptcp") {
   app_.formatter(std::make_shared<HelpFormatter>());
   app_.set_help_flag("-h,--help", "Print this help");
   app_.set_version_flag("--version", "mptcp " LIBMPTCP_VERSION, "Print the version");
+  app_.add_option("--completion", shell_)->check(CLI::IsMember({"bash"}))->group("");
+  app_.add_option("--candidates", candidates_of_)->group("");
   app_.footer(footer);
   add(app_, verbs);
 }
@@ -100,7 +104,15 @@ int Program::run(int argc, char** argv) {
     fmt::print(stderr, "{}\n", explain(error, app_));
     return usage;
   }
-  return run_verb();
+  return complete() ? done : run_verb();
+}
+
+bool Program::complete() {
+  if (!shell_.empty()) fmt::print("{}", bash_completion(app_));
+  if (!candidates_of_.empty()) {
+    for (const std::string& word : candidates(candidates_of_)) fmt::print("{}\n", word);
+  }
+  return !shell_.empty() || !candidates_of_.empty();
 }
 
 int Program::run_verb() {

@@ -4,8 +4,11 @@
 // into an exit status and at most one line on stderr.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <map>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "verb.h"
 
@@ -18,10 +21,14 @@ class Program {
 
  private:
   void add(CLI::App& parent, std::span<const Verb> verbs);
+  // Answers for the shell's completion, hidden from help; false when that was not asked.
+  bool complete();
   int run_verb();
 
   CLI::App app_;
   std::map<const CLI::App*, Run> runs_;
+  std::string shell_;
+  std::vector<std::string> candidates_of_;
 };
 
 // The verb that the command line named: the innermost of the parsed ones.

@@ -5,7 +5,7 @@
 //
 //   Run define_list(CLI::App& verb) {
 //     auto json = add_json_flag(verb);
-//     verb.footer("Examples:\n  mptcp list     every connection of this network namespace");
+//     teach(verb, "Examples:\n  mptcp list     every connection of this network namespace");
 //     return [json] { … return done; };
 //   }
 //
@@ -14,12 +14,15 @@
 // to stderr as it is.  Otherwise its number is the exit status.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
 #include <string>
 
 #include <mptcp/result.h>
+
+namespace CLI {
+class App;
+}
 
 namespace mptcp::program {
 
