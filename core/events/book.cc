@@ -69,7 +69,7 @@ Book::Connection& Book::connection(Token token) {
 
 void Book::notice(Event event) {
   if (is_of_listener(event.kind)) {
-    if (scope_ == Scope::namespace_ && listeners_.admit(event)) tell(std::move(event));
+    if (scope_ == Scope::namespace_ && listeners_.admit(event)) tell(event);
     return;
   }
   auto found = connections_.find(event.token);
@@ -82,10 +82,10 @@ void Book::notice(Event event) {
   event.fd = found->second.fd;
   if (event.kind == EventKind::closed) {
     if (event.fd) doubtful_.push_back(*event.fd);
-    tell(std::move(event));
+    tell(event);
     forget(found);
   } else if (found->second.ledger.admit(event)) {
-    tell(std::move(event));
+    tell(event);
   }
 }
 
@@ -149,7 +149,7 @@ void Book::see_connection(Watch& watch, const Sight& sight, const Stamp& stamp, 
   } else {
     ledger.learn(sight);
   }
-  tell_all(std::move(news), watch.fd);
+  tell_all(news, watch.fd);
 }
 
 void Book::judge(int fd, const Sight& sight, const Stamp& stamp) {
@@ -158,7 +158,7 @@ void Book::judge(int fd, const Sight& sight, const Stamp& stamp) {
   if (found == connections_.end()) return;
   std::vector<Event> news;
   found->second.ledger.judge(sight, stamp, watch.sampling.silence, news);
-  tell_all(std::move(news), fd);
+  tell_all(news, fd);
 }
 
 void Book::surveyed(const Survey& survey, const Stamp& stamp) {
@@ -169,7 +169,7 @@ void Book::surveyed(const Survey& survey, const Stamp& stamp) {
     Connection& known = connection(sight.token);
     std::vector<Event> news;
     known.ledger.compare(sight, stamp, Trust::at_once, news);
-    tell_all(std::move(news), known.fd);
+    tell_all(news, known.fd);
   }
   for (auto entry = connections_.begin(); entry != connections_.end();) {
     auto found = entry++;
@@ -183,7 +183,7 @@ void Book::surveyed(const Survey& survey, const Stamp& stamp) {
   }
   std::vector<Event> news;
   listeners_.compare(survey.listeners, stamp, news);
-  tell_all(std::move(news), std::nullopt);
+  tell_all(news, std::nullopt);
   is_complete_ = true;
   surveyed_size_ = connections_.size();
 }
@@ -214,16 +214,16 @@ bool Book::is_watched(Token token) const {
   return found != connections_.end() && found->second.fd;
 }
 
-void Book::tell(Event event) {
+void Book::tell(const Event& event) {
   const bool is_live = is_of_subflow(event.kind) && event.kind != EventKind::subflow_closed;
   if (is_live && event.fd && event.subflow == SubflowId{}) unnamed_.insert(*event.fd);
-  news_.push_back(std::move(event));
+  news_.push_back(event);
 }
 
-void Book::tell_all(std::vector<Event> events, std::optional<int> fd) {
-  for (Event& event : events) {
+void Book::tell_all(const std::vector<Event>& events, std::optional<int> fd) {
+  for (Event event : events) {
     event.fd = fd;
-    tell(std::move(event));
+    tell(event);
   }
 }
 

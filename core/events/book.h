@@ -86,8 +86,8 @@ class Book {
   using Connections = std::unordered_map<Token, Connection>;
 
   Connection& connection(Token token);
-  void tell(Event event);
-  void tell_all(std::vector<Event> events, std::optional<int> fd);
+  void tell(const Event& event);
+  void tell_all(const std::vector<Event>& events, std::optional<int> fd);
   void end(Watch& watch, const Stamp& stamp);
   void drop(int fd);
   void forget(Connections::iterator connection);

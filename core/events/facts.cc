@@ -26,13 +26,13 @@ Result<void> Stream::take_notifications() {
   lost_ |= batch->lost;
   more_ = batch->more;
   bool has_recognised = false;
-  for (Event& event : batch->events) {
+  for (const Event& event : batch->events) {
     if (event.kind == EventKind::closed && book_.is_watched(event.token)) has_recognised = false;
     if (event.kind == EventKind::created && !book_.knows(event.token) && !has_recognised) {
       recognise(batch->events);
       has_recognised = true;
     }
-    book_.notice(std::move(event));
+    book_.notice(event);
   }
   look_at_doubtful();
   if (!more_) {
@@ -54,13 +54,13 @@ void Stream::recognise(const std::vector<Event>& events) {
       see(fd, *look, compared(), usual_trust());
     } else if (look->state == Look::State::mptcp) {
       attach(fd, look->sight.token);
-    } else if (look->state == Look::State::fell_back && look->sight.initial) {
+    } else if (look->state == Look::State::fell_back && look->sight.initial && !watch.fallen) {
       // It was MPTCP for a moment; only its ends still tell which.
       auto birth = std::find_if(events.begin(), events.end(), [&](const Event& event) {
         return event.kind == EventKind::created && event.local == look->sight.initial->local &&
                event.remote == look->sight.initial->remote;
       });
-      if (birth == events.end() || watch.fallen) continue;
+      if (birth == events.end()) continue;
       attach(fd, birth->token);
       book_.doubt(fd);
     }
@@ -116,7 +116,7 @@ void Stream::look_at_ended() {
   const int count = kernel_.epoll_ready(epoll_.get(), ready);
   for (int i = 0; i < count; ++i) {
     const int fd = ready[static_cast<std::size_t>(i)];
-    look_at(fd, compared(), usual_trust(), nothing);
+    look_at(fd, compared(), usual_trust(), unknown_to(fd));
   }
 }
 

@@ -31,13 +31,6 @@ void fill(std::optional<T>& to, const std::optional<T>& from) {
   if (!to) to = from;
 }
 
-using Shown = std::map<Pair, const Subflow*, PairOrder>;
-Shown index(const Sight& sight) {
-  Shown shown;
-  for (const Subflow& subflow : sight.subflows) shown.emplace(pair_of(subflow), &subflow);
-  return shown;
-}
-
 }  // namespace
 
 bool Ledger::admit(Event& event) {
@@ -139,17 +132,23 @@ void Ledger::learn(const Sight& sight) {
   }
 }
 
+Ledger::Shown Ledger::index(const Sight& sight) {
+  Shown shown;
+  for (const Subflow& subflow : sight.subflows) shown.emplace(pair_of(subflow), &subflow);
+  return shown;
+}
+
 void Ledger::compare(const Sight& sight, const Stamp& stamp, Trust trust,
                      std::vector<Event>& news) {
-  forget_stale(sight, stamp.time);
+  const auto shown = index(sight);
+  forget_stale(shown, stamp.time);
   if (trust == Trust::at_once) tell_beginning(sight, stamp, news);
-  tell_ends(sight, stamp, trust, news);
+  tell_ends(shown, stamp, trust, news);
   learn(sight);
   if (trust == Trust::at_once) tell_joins(sight, stamp, news);
 }
 
-void Ledger::forget_stale(const Sight& sight, Time now) {
-  const auto shown = index(sight);
+void Ledger::forget_stale(const Shown& shown, Time now) {
   std::erase_if(subflows_, [&](const auto& entry) {
     const Known& known = entry.second;
     if (known.stage == Stage::gone) return now - known.gone_since >= notice_delay;
@@ -170,9 +169,8 @@ void Ledger::tell_beginning(const Sight& sight, const Stamp& stamp, std::vector<
   if (sight.established == true && !std::exchange(established_, true)) news.push_back(event);
 }
 
-void Ledger::tell_ends(const Sight& sight, const Stamp& stamp, Trust trust,
+void Ledger::tell_ends(const Shown& shown, const Stamp& stamp, Trust trust,
                        std::vector<Event>& news) {
-  const auto shown = index(sight);
   for (auto& [pair, known] : subflows_) {
     if (known.stage != Stage::up) continue;
     auto found = shown.find(pair);

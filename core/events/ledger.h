@@ -86,9 +86,11 @@ class Ledger {
   bool admit_priority(Event& event);
   Subflows::iterator find_ended(const Event& event);
 
-  void forget_stale(const Sight& sight, Time now);
+  using Shown = std::map<Pair, const Subflow*, PairOrder>;
+  static Shown index(const Sight& sight);
+  void forget_stale(const Shown& shown, Time now);
   void tell_beginning(const Sight& sight, const Stamp& stamp, std::vector<Event>& news);
-  void tell_ends(const Sight& sight, const Stamp& stamp, Trust trust, std::vector<Event>& news);
+  void tell_ends(const Shown& shown, const Stamp& stamp, Trust trust, std::vector<Event>& news);
   void tell_joins(const Sight& sight, const Stamp& stamp, std::vector<Event>& news);
   Event describe(EventKind kind, const Stamp& stamp, const Pair& pair, const Known& known) const;
 

@@ -106,11 +106,14 @@ void Looker::complete(Sight& sight, int fd, const ConnectionInfo& info, const Wa
     sight.initial = ends_of(fd);
   }
   sight.established = is_established(sight, info);
+  if (diag_) add_details(sight, fd, wanted);
+}
 
+void Looker::add_details(Sight& sight, int fd, const Wanted& wanted) {
   std::uint64_t inode = 0;
-  if (!diag_ || kernel_.inode(fd, inode) < 0) return;
   for (Subflow& subflow : sight.subflows) {
     if (!wanted(pair_of(subflow))) continue;
+    if (inode == 0 && kernel_.inode(fd, inode) < 0) return;
     auto found = find(subflow, inode);
     if (!found) continue;
     subflow.detail = to_detail(*found);

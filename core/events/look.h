@@ -58,6 +58,7 @@ class Looker {
   explicit Looker(kernel::Kernel& kernel) : kernel_(kernel) {}
   bool is_same_socket(int fd, std::uint64_t cookie);
   void complete(Sight& sight, int fd, const ConnectionInfo& info, const Wanted& wanted);
+  void add_details(Sight& sight, int fd, const Wanted& wanted);
   std::optional<netlink::DiagSocket> find(const Subflow& subflow, std::uint64_t inode);
 
   kernel::Kernel& kernel_;

@@ -46,7 +46,7 @@ Result<Notifications::Batch> Notifications::take(std::chrono::steady_clock::time
       if (view->type != family_) continue;
       auto notice = netlink::decode_event(*view);
       auto event = notice ? translate(*notice, now) : std::nullopt;
-      if (event) batch.events.push_back(std::move(*event));
+      if (event) batch.events.push_back(*event);
     }
   }
   batch.more = true;

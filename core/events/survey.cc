@@ -47,7 +47,7 @@ void add_subflow(Sight& sight, const netlink::DiagSocket& found) {
     sight.server_side = (found.ulp->flags & netlink::ulp_asked) == 0;
     sight.established = (found.ulp->flags & netlink::ulp_fully_established) != 0;
   }
-  sight.subflows.push_back(std::move(subflow));
+  sight.subflows.push_back(subflow);
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ void Survey::merge(Survey other) {
       const bool is_known = std::any_of(known.begin(), known.end(), [&](const Subflow& one) {
         return one.local == subflow.local && one.remote == subflow.remote;
       });
-      if (!is_known) known.push_back(std::move(subflow));
+      if (!is_known) known.push_back(subflow);
     }
   }
   std::move(lacking.begin(), lacking.end(), std::back_inserter(sights));
