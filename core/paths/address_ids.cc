@@ -12,8 +12,6 @@ std::string quoted(AddressId id) { return "address id " + std::to_string(number(
 
 }  // namespace
 
-AddressIds::AddressIds(const Address& initial) { learn(initial.with_port(Port{}), AddressId{0}); }
-
 const AddressIds::Entry* AddressIds::entry_of(const Address& address) const {
   auto found = std::find_if(entries_.begin(), entries_.end(),
                             [&](const Entry& entry) { return entry.address == address; });
@@ -36,10 +34,12 @@ void AddressIds::learn(const Address& address, AddressId id) {
 void AddressIds::learn_used(const Address& local, AddressId id) {
   const Address any_port = local.with_port(Port{});
   taken_.set(number(id));
+  if (id == AddressId{}) return;
   if (!entry_of(id) && !entry_of(any_port)) entries_.push_back({any_port, id});
 }
 
 void AddressIds::forget(AddressId id) {
+  if (id == AddressId{}) return;
   std::erase_if(entries_, [&](const Entry& entry) { return entry.id == id; });
   taken_.reset(number(id));
 }
@@ -64,6 +64,9 @@ Result<AddressId> AddressIds::allot(const Address& address, std::optional<Addres
                      std::to_string(number(*wanted))};
   }
   if (!wanted) return allot_fresh(address);
+  if (*wanted == AddressId{}) {
+    return Error{ErrorKind::invalid_argument, 0, quoted(*wanted) + " is the initial subflow's"};
+  }
   if (const Entry* entry = entry_of(*wanted)) {
     return Error{ErrorKind::already_exists, 0,
                  quoted(*wanted) + " stands for " + format(entry->address) + " already"};
@@ -73,17 +76,6 @@ Result<AddressId> AddressIds::allot(const Address& address, std::optional<Addres
   }
   learn(address, *wanted);
   return *wanted;
-}
-
-Result<AddressId> AddressIds::allot_announced(const Address& address,
-                                              std::optional<AddressId> wanted) {
-  if (wanted == AddressId{0}) {
-    return Error{ErrorKind::invalid_argument, 0,
-                 "address id 0 is the initial address, which is never announced"};
-  }
-  // The initial address may be announced once more, under a number of its own.
-  if (find(address) == AddressId{0}) forget(AddressId{0});
-  return allot(address, wanted);
 }
 
 Result<AddressId> AddressIds::allot_fresh(const Address& address) {

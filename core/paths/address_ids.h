@@ -20,8 +20,10 @@ namespace mptcp::paths {
 
 class AddressIds {
  public:
-  // The initial subflow's address, whatever its port, has id 0.
-  explicit AddressIds(const Address& initial);
+  // Id 0 is the initial subflow's, and nobody else's: an entry 0 in the kernel's list makes it
+  // refuse every join to an address of ours that is not in the list.  So further subflows from the
+  // initial address have an id of their own.
+  AddressIds() { taken_.set(0); }
 
   // The kernel's list holds this entry.
   void learn(const Address& address, AddressId id);
@@ -35,10 +37,9 @@ class AddressIds {
 
   // The id for an address: the one that it has, or `wanted`, or a fresh one, later numbers first so
   // that a withdrawn one is not met again soon.  `already_exists` when `wanted` stands for
-  // another address or the address has another id; `limit_reached` when all 255 are in use.
+  // another address or the address has another id; `limit_reached` when all 255 are in use;
+  // `invalid_argument` when 0 is wanted.
   Result<AddressId> allot(const Address& address, std::optional<AddressId> wanted);
-  // The same for an announcement, which cannot have the id 0.
-  Result<AddressId> allot_announced(const Address& address, std::optional<AddressId> wanted);
 
  private:
   struct Entry {

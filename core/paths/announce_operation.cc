@@ -7,13 +7,24 @@
 
 namespace mptcp::paths {
 
+Result<AnnounceRequest> complete_announcement(AnnounceRequest request) {
+  if (request.address.is_unspecified()) {
+    return Error{ErrorKind::invalid_argument, 0,
+                 format(request.address) + " is no address to announce"};
+  }
+  if (request.id == AddressId{0}) {
+    return Error{ErrorKind::invalid_argument, 0,
+                 "address id 0 is the initial subflow's, and cannot be announced"};
+  }
+  auto interface = interface_of(request.address, request.interface);
+  if (!interface) return interface.error();
+  request.interface = *interface;
+  return request;
+}
+
 std::optional<Completion> AnnounceOperation::advance() {
   // The kernel accepts an earlier announcement, and sends nothing.
   if (!is_joinable(target_)) return std::nullopt;
-  auto interface = interface_of(request_.address, request_.interface);
-  if (!interface) return failed(interface.error());
-  request_.interface = *interface;
-
   auto guard = listen();
   if (!guard) return failed(guard.error());
   auto id = announce();
@@ -53,7 +64,7 @@ Result<AddressId> AnnounceOperation::ask() {
   if (entry.port == own->port) entry.port = Port{};  // the connection's own port goes unsaid
 
   const bool is_new = !(*ids)->find(entry);
-  auto id = (*ids)->allot_announced(entry, request_.id);
+  auto id = (*ids)->allot(entry, request_.id);
   if (!id) return Error{id.error().kind, 0, what() + ": " + id.error().message};
   auto answer = channels_.ask({.command = netlink::PmCommand::announce,
                                .token = target_.token(),

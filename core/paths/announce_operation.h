@@ -8,6 +8,9 @@
 
 namespace mptcp::paths {
 
+// The request with its interface filled in; `invalid_argument` when it can never be announced.
+Result<AnnounceRequest> complete_announcement(AnnounceRequest request);
+
 class AnnounceOperation final : public Operation {
  public:
   AnnounceOperation(Channels& channels, Guards& guards, Target target, AnnounceRequest request)
@@ -27,7 +30,7 @@ class AnnounceOperation final : public Operation {
   Result<AddressId> ask();
 
   Guards& guards_;
-  AnnounceRequest request_;
+  const AnnounceRequest request_;
 };
 
 }  // namespace mptcp::paths

@@ -64,9 +64,7 @@ Result<AddressIds*> Channels::ids_of(const Target& target) {
   if (known != ids_.end()) return &known->second;
   if (ids_.size() >= remembered_connections) ids_.clear();
 
-  auto initial = target.first_local();
-  if (!initial) return initial.error();
-  AddressIds ids(*initial);
+  AddressIds ids;
   if (lists_by_token()) {
     auto answer = list_addresses(target.token(), [&](const netlink::PmAddress& entry) {
       if (entry.id) ids.learn(entry.address, *entry.id);

@@ -13,15 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Able to carry data.
-bool is_up(const Subflow& subflow) { return subflow.state == TcpState::established; }
-
-// Not closed, and not closing either.
-bool is_open(const Subflow& subflow) {
-  return is_up(subflow) || subflow.state == TcpState::syn_sent ||
-         subflow.state == TcpState::syn_recv || subflow.state == TcpState::close_wait;
-}
-
 // Works whoever manages the paths, and resets instead of closing.
 Result<void> reset_subflow(Channels& channels, const AddressPair& ends, const std::string& what) {
   if (channels.kernel().is_switched_off(Capability::destroy_sockets)) return kernel_managed(what);

@@ -98,7 +98,10 @@ Result<OperationId> DirectControl::start_announce(ConnectionRef connection,
                                                   Deadline deadline) {
   auto found = target(connection);
   if (!found) return found.error();
-  return start(std::make_unique<AnnounceOperation>(channels_, guards_, std::move(*found), request),
+  auto complete = complete_announcement(request);
+  if (!complete) return complete.error();
+  return start(std::make_unique<AnnounceOperation>(channels_, guards_, std::move(*found),
+                                                   std::move(*complete)),
                deadline);
 }
 

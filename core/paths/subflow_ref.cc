@@ -5,6 +5,18 @@
 
 namespace mptcp::paths {
 
+bool is_open(const Subflow& subflow) {
+  switch (subflow.state) {
+    case TcpState::established:
+    case TcpState::syn_sent:
+    case TcpState::syn_recv:
+    case TcpState::close_wait:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string describe(const AddressPair& addresses) {
   return format(addresses.local) + " -> " + format(addresses.remote);
 }
@@ -37,7 +49,8 @@ Result<Subflow> require_subflow(const std::vector<Subflow>& subflows, const Subf
     return Error{ErrorKind::invalid_argument, 0,
                  "0 is no subflow's id: this kernel does not tell ids, use the addresses"};
   }
-  if (const Subflow* found = find_subflow(subflows, subflow)) return *found;
+  const Subflow* found = find_subflow(subflows, subflow);
+  if (found && is_open(*found)) return *found;
   return Error{ErrorKind::not_found, 0, target.name() + " has no live " + describe(subflow)};
 }
 

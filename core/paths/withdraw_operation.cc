@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool is_up(const Subflow& subflow) { return subflow.state == TcpState::established; }
-
 }  // namespace
 
 std::string WithdrawOperation::what() const {
@@ -28,29 +26,40 @@ std::optional<Completion> WithdrawOperation::advance() {
     if (auto removed = remove(); !removed) return failed(removed.error());
     removed_ = true;
   }
-  // The peer closes its ends when it hears of it; over a dead path that would never reach us.
-  bool left = false;
-  for (const Subflow& subflow : *live) {
-    if (!subflow.detail || subflow.detail->local_id != id_) continue;
-    left = true;
-    auto closed = destroy_subflow(channels_, target_.token(), ends_of(subflow), what());
-    if (!closed && closed.error().kind != ErrorKind::not_found) return failed(closed.error());
-  }
+  if (auto closed = close_users(*live); !closed) return failed(closed.error());
+  live = target_.subflows(Depth::detail);
+  if (!live) return failed(live.error());
+  const bool left = std::any_of(live->begin(), live->end(), [&](const Subflow& subflow) {
+    return uses_it(subflow) && is_open(subflow);
+  });
   if (!left) return Completion{};
   wake_again(1ms);
   return std::nullopt;
 }
 
+bool WithdrawOperation::uses_it(const Subflow& subflow) const {
+  return subflow.detail && subflow.detail->local_id == id_;
+}
+
+// The connection keeps a path.
 Result<void> WithdrawOperation::check_others(const std::vector<Subflow>& live) const {
-  auto uses_it = [&](const Subflow& s) { return s.detail && s.detail->local_id == id_; };
-  const bool used = std::any_of(live.begin(), live.end(),
-                                [&](const Subflow& s) { return is_up(s) && uses_it(s); });
-  const bool others = std::any_of(live.begin(), live.end(),
-                                  [&](const Subflow& s) { return is_up(s) && !uses_it(s); });
-  if (!used || others) return {};
+  auto used = [&](const Subflow& subflow) { return is_up(subflow) && uses_it(subflow); };
+  auto other = [&](const Subflow& subflow) { return is_up(subflow) && !uses_it(subflow); };
+  if (std::none_of(live.begin(), live.end(), used)) return {};
+  if (std::any_of(live.begin(), live.end(), other)) return {};
   return Error{ErrorKind::invalid_argument, 0,
                what() + ": every subflow of " + target_.name() +
                    " uses it; open another, or close the last one, first"};
+}
+
+// The peer closes its ends when it hears of it; over a dead path that would never reach us.
+Result<void> WithdrawOperation::close_users(const std::vector<Subflow>& live) {
+  for (const Subflow& subflow : live) {
+    if (!uses_it(subflow) || !is_open(subflow)) continue;
+    auto closed = destroy_subflow(channels_, target_.token(), ends_of(subflow), what());
+    if (!closed && closed.error().kind != ErrorKind::not_found) return closed.error();
+  }
+  return {};
 }
 
 Result<void> WithdrawOperation::remove() {
@@ -62,7 +71,7 @@ Result<void> WithdrawOperation::remove() {
     if (!answer) return answer.error();
   }
   if (answer->code != 0) return refusal_error(*answer, what());
-  if (auto ids = channels_.ids_of(target_); ids && id_ != AddressId{}) (*ids)->forget(id_);
+  if (auto ids = channels_.ids_of(target_)) (*ids)->forget(id_);
   guards_.drop(target_.token(), id_);
   return {};
 }

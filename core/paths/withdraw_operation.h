@@ -20,7 +20,9 @@ class WithdrawOperation final : public Operation {
   std::string missing() const override { return "subflows that use it are still there"; }
 
  private:
+  bool uses_it(const Subflow& subflow) const;
   Result<void> check_others(const std::vector<Subflow>& live) const;
+  Result<void> close_users(const std::vector<Subflow>& live);
   Result<void> remove();
   Result<netlink::Answer> ask_to_remove();
   Result<void> put_back();

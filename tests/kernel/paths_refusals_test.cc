@@ -43,8 +43,7 @@ OwnedFd tcp_listener(const std::string& address) {
   return fd;
 }
 
-// --- what is no connection of ours
-// ----------------------------------------------------------------
+// --- what is no connection of ours --------------------------------------------------------------
 
 TEST_F(Refusal, of_a_descriptor_that_is_none) {
   EXPECT_ERROR(open(-1), ErrorKind::invalid_argument, "-1");
@@ -101,8 +100,7 @@ TEST_F(Refusal, when_the_descriptor_is_closed_meanwhile) {
   EXPECT_EQ(name(completion.error->kind), name(ErrorKind::not_found));
 }
 
-// --- requests that can never work
-// -----------------------------------------------------------------
+// --- requests that can never work ---------------------------------------------------------------
 
 TEST_F(Refusal, of_an_open_that_names_nothing) {
   Pair pair = make_pair();
@@ -119,8 +117,7 @@ TEST_F(Refusal, of_link_local_addresses_without_an_interface) {
                ErrorKind::invalid_argument, "not on interface 7");
 }
 
-// --- what the network says
-// --------------------------------------------------------------------------
+// --- what the network says ----------------------------------------------------------------------
 
 TEST_F(Refusal, by_a_port_where_nobody_listens) {
   Pair pair = make_pair();
@@ -176,8 +173,7 @@ TEST_F(Refusal, leaves_the_ids_of_live_subflows_alone) {
   ASSERT_OK(control_->withdraw(pair.client.get(), id, soon()));
 }
 
-// --- what the peer says
-// -------------------------------------------------------------------------------
+// --- what the peer says -------------------------------------------------------------------------
 
 TEST_F(Refusal, by_a_peer_that_takes_the_join_back_because_of_its_limit) {
   Pair pair = make_pair({.server_manager = "kernel"});  // two beside the initial one
@@ -209,8 +205,7 @@ TEST_F(Refusal, after_the_peer_reset_the_connection) {
   EXPECT_ERROR(open(pair.client.get()), ErrorKind::invalid_argument, "not connected");
 }
 
-// --- who may
-// ---------------------------------------------------------------------------------------------
+// --- who may ------------------------------------------------------------------------------------
 
 TEST_F(Refusal, under_the_kernels_path_manager_says_why_and_what_to_do) {
   Pair pair = make_pair({.client_manager = "kernel"});

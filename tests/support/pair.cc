@@ -110,6 +110,13 @@ Completion next_completion(PathControl& control) {
   }
 }
 
+void wait_for_subflows(const OwnedFd& fd, std::size_t count) {
+  for (int turn = 0; turn < 5000 && subflows(fd.get())->size() != count; ++turn) {
+    ::poll(nullptr, 0, 1);
+  }
+  EXPECT_EQ(subflows(fd.get())->size(), count);
+}
+
 namespace {
 
 void set_effective(bool all) {

@@ -43,6 +43,9 @@ Deadline soon();  // five seconds
 // the first completion.  Fails the test when none comes within five seconds.
 Completion next_completion(PathControl& control);
 
+// Until a connection has that many subflows: what the other end does arrives a little later.
+void wait_for_subflows(const OwnedFd& fd, std::size_t count);
+
 // While it lives, this thread has no effective capability: it is an ordinary user.
 class Unprivileged {
  public:
