@@ -12,6 +12,10 @@
 // Each operation has two forms.  `open(…)` waits, to its deadline.  `start_open(…)` begins and
 // returns at once; poll descriptor() for reading, then process() hands out what is finished.
 // Both make the same promises.
+//
+// While a PathControl lives, the kernel has somebody to tell of joins: without one anywhere on the
+// machine it refuses every join to a connection under the userspace path manager.  Keep one in a
+// program whose connections are to be joined, even if it never opens a subflow.
 #pragma once
 
 #include <memory>
@@ -45,12 +49,14 @@ struct OpenRequest {
   std::optional<Address> remote = {};
   std::optional<InterfaceIndex> interface = {};
   Priority priority = Priority::regular;
-  std::optional<AddressId> local_id = {};  // allotted by the kernel's rules when left out
+  // Allotted by the kernel's rules when left out.  Never 0: that is the initial subflow's alone.
+  std::optional<AddressId> local_id = {};
   std::optional<AddressId> remote_id = {};
 };
 
-// An address for the peer to join.  Port 0 means the connection's own port.  With a port, a
-// listener is opened there and guarded: joins come in, strangers are turned away.
+// An address for the peer to join.  Port 0 means the connection's own port, where the application
+// listens.  With a port, a listener is opened there and guarded until the address is withdrawn, the
+// connection closed or the PathControl destroyed: joins come in; process() turns strangers away.
 struct AnnounceRequest {
   Address address = {};
   std::optional<AddressId> id = {};
@@ -120,7 +126,9 @@ class PathControl {
                          Deadline deadline);
 
   // Announces an address to the peer, and takes it back.  withdraw() makes the peer close the
-  // subflows that use the address, and closes the listener that announce() opened.
+  // subflows that use the address's id, closes our ends of them, and the listener that announce()
+  // opened.  0 withdraws the initial address.  Refused (`invalid_argument`) while no subflow with
+  // another id is up.
   Result<Announcement> announce(ConnectionRef connection, const AnnounceRequest& request,
                                 Deadline deadline);
   Result<void> withdraw(ConnectionRef connection, AddressId id, Deadline deadline);
@@ -147,7 +155,9 @@ class PathControl {
   virtual Result<PathManager> namespace_path_manager() = 0;
   virtual Result<void> set_namespace_path_manager(PathManager manager) = 0;
   // Puts one unconnected client socket under the userspace path manager, the namespace staying as
-  // it is.  Options and binding survive.
+  // it is.  Options and binding survive.  The namespace's setting is changed and put back within
+  // microseconds, one process at a time: sockets that others make just then are converted too, and
+  // a process killed just then leaves the setting at userspace.
   virtual Result<void> convert_path_manager(int fd) = 0;
 
   // Endpoints and limits act on all connections that the kernel's manager looks after.  Listing
