@@ -144,10 +144,16 @@ std::string format_queue(const QueueLimit& queue) {
   return format(number(std::get<QueuePackets>(queue)), packet_units);
 }
 
+std::string format_switch(bool on) { return on ? "on" : "off"; }
+
+}  // namespace mptcp::lab
+
+namespace mptcp {
+
 std::string format_options(OptionKinds kinds) {
   if (kinds == option_all) return "all";
   std::string text;
-  for (const auto& [word, kind] : kind_words) {
+  for (const auto& [word, kind] : lab::kind_words) {
     if ((kinds & kind) == 0) continue;
     if (!text.empty()) text += '+';
     text += word;
@@ -155,6 +161,4 @@ std::string format_options(OptionKinds kinds) {
   return text.empty() ? "none" : text;
 }
 
-std::string format_switch(bool on) { return on ? "on" : "off"; }
-
-}  // namespace mptcp::lab
+}  // namespace mptcp

@@ -19,7 +19,6 @@ std::string format_rate(std::uint64_t rate);
 std::string format_time(std::chrono::nanoseconds time);
 std::string format_share(double share);
 std::string format_queue(const QueueLimit& queue);
-std::string format_options(OptionKinds kinds);
 std::string format_switch(bool on);
 
 }  // namespace mptcp::lab

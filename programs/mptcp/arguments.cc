@@ -44,6 +44,8 @@ void add_word(CLI::App& verb, const WordName& name, Presence presence, TakeWord 
   option->description(name.description)
       ->type_name(name.value)
       ->required(presence == Presence::required);
+  // An option that may be repeated takes one word each time: what follows is no part of it.
+  if (option->nonpositional()) option->allow_extra_args(false);
 }
 
 void add_flag(CLI::App& verb, const std::string& name, bool& set, const std::string& description) {

@@ -20,6 +20,7 @@ constexpr Verb verbs[] = {
     {"endpoint", "The addresses of the kernel's path manager", nullptr, endpoint_verbs},
     {"limits", "The limits of the kernel's path manager", define_limits, limits_verbs},
     {"manager", "Who manages the paths: the kernel or programs", define_manager, manager_verbs},
+    {"lab", "A network of hosts and paths on this machine, for experiments", nullptr, lab_verbs},
     {"help", "How to use a verb, with examples", define_help},
 };
 

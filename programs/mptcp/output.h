@@ -20,7 +20,7 @@ namespace mptcp::program {
 
 struct Field;
 using Record = std::vector<Field>;
-using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, std::string,
+using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
                            std::vector<std::string>, Record, std::vector<Record>>;
 
 struct Field {

@@ -22,4 +22,6 @@ Run define_manager(CLI::App& verb);
 std::span<const Verb> manager_verbs();
 Run define_help(CLI::App& verb);
 
+std::span<const Verb> lab_verbs();
+
 }  // namespace mptcp::program

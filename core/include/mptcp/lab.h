@@ -51,6 +51,7 @@ enum OptionKind : OptionKinds {
   option_add_addr = 16,  // ADD_ADDR and its echo
   option_all = 31,
 };
+std::string format_options(OptionKinds kinds);  // "syn+join", "all", "none"
 
 // Shares are between 0 and 1.  What happens to the n-th packet of a direction follows from the
 // seed, n and the shape alone.
