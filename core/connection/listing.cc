@@ -140,7 +140,7 @@ Result<ListedConnection> find_connection(kernel::Kernel& kernel, Token token) {
   if (!found) return found.error();
   if (!*found || !is_connection(**found)) {
     // The kernel gives the same answer when it cannot look for any.
-    if (auto any = netlink::list_connections(*socket); !any) return any.error();
+    if (auto can = netlink::check_connection_diag(*socket); !can) return can.error();
     char text[16];
     std::snprintf(text, sizeof text, "0x%08x", number(token));
     return Error{ErrorKind::not_found, 0, std::string("no MPTCP connection has token ") + text};

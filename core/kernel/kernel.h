@@ -26,6 +26,13 @@
 
 namespace mptcp::kernel {
 
+// How far a trial came, and the negative errno that stopped it; 0 after the last step.
+struct NamespaceTrial {
+  enum class Step : std::uint8_t { namespaces, packet_socket, route_message };
+  Step step = Step::route_message;
+  int code = 0;
+};
+
 class Kernel {
  public:
   virtual ~Kernel() = default;
@@ -77,11 +84,19 @@ class Kernel {
   virtual std::vector<Address> interface_addresses(InterfaceIndex interface) = 0;
   virtual int read_file(const std::string& path, std::string& content) = 0;
   virtual int write_file(const std::string& path, const std::string& content) = 0;
+  // Whether write_file() would be let in, by opening the file and no more.
+  virtual int check_writable(const std::string& path) = 0;
   // Opens a file and takes its flock() for this process alone: the descriptor that holds it, or
   // -EWOULDBLOCK while another has it.  Closing releases it, and so does dying.
   virtual int lock_file(const std::string& path) = 0;
   virtual int read_link(const std::string& path, std::string& target) = 0;
   virtual int list_directory(const std::string& path, std::vector<std::string>& names) = 0;
+
+  // Trials in a process of its own, which lives for milliseconds and leaves nothing, not even a
+  // SIGCHLD.  In namespaces of its own: opens a packet socket and sends a route message.
+  virtual NamespaceTrial try_namespaces(std::span<const std::byte> route_message) = 0;
+  // Another process of this user takes a copy of a descriptor of ours.
+  virtual int try_borrowing(int fd) = 0;
 
   // Whether a capability counts as absent because LIBMPTCP_DISABLE names it.
   virtual bool is_switched_off(Capability capability) = 0;

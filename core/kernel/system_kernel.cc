@@ -18,6 +18,7 @@
 
 #include "kernel/constants.h"
 #include "kernel/kernel.h"
+#include "kernel/trials.h"
 
 namespace mptcp {
 
@@ -200,6 +201,10 @@ class SystemKernel final : public Kernel {
     auto count = checked([&] { return ::write(fd.get(), content.data(), content.size()); });
     return count < 0 ? static_cast<int>(count) : 0;
   }
+  int check_writable(const std::string& path) override {
+    const OwnedFd fd(checked([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC); }));
+    return std::min(fd.get(), 0);
+  }
   int lock_file(const std::string& path) override {
     int opened = checked([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
     if (opened < 0) return opened;
@@ -224,6 +229,11 @@ class SystemKernel final : public Kernel {
     ::closedir(directory);
     return 0;
   }
+
+  NamespaceTrial try_namespaces(std::span<const std::byte> route_message) override {
+    return kernel::try_namespaces(route_message);
+  }
+  int try_borrowing(int fd) override { return kernel::try_borrowing(fd); }
 
   bool is_switched_off(Capability capability) override { return off_.contains(capability); }
 

@@ -27,7 +27,7 @@ void append_address(Message& message, std::uint16_t type, const Address& address
 void append_end(Message& message, const VethEnd& end) {
   message.text_attribute(IFLA_IFNAME, end.name);
   message.attribute(IFLA_ADDRESS, end.hardware_address);
-  message.attribute(IFLA_NET_NS_FD, end.network);
+  if (end.network >= 0) message.attribute(IFLA_NET_NS_FD, end.network);
 }
 
 Message make_rule(fib_rule_hdr header, std::uint16_t type, const Address& address,

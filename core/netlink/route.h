@@ -20,7 +20,7 @@ using HardwareAddress = std::array<std::uint8_t, 6>;
 struct VethEnd {
   std::string name;
   InterfaceIndex index{};
-  int network = -1;  // a descriptor of the namespace that it goes to
+  int network = -1;  // a descriptor of the namespace that it goes to; -1: it stays
   HardwareAddress hardware_address{};
 };
 // To be sent in `a`'s namespace.

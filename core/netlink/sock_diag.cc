@@ -31,7 +31,7 @@ enum : std::uint16_t {
   request_bytecode = 1,
   request_protocol = 3,
 };
-constexpr std::uint8_t wanted = (1 << (diag_info - 1)) | (1 << (diag_congestion - 1));
+constexpr std::uint8_t wanted_attributes = (1 << (diag_info - 1)) | (1 << (diag_congestion - 1));
 
 constexpr std::uint32_t state_bit(TcpState state) { return 1U << static_cast<unsigned>(state); }
 constexpr std::uint32_t all_but_listeners = 0xffff & ~state_bit(TcpState::listen);
@@ -58,7 +58,7 @@ Request make_request(std::uint16_t type, int flags, std::uint8_t family) {
   request.header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
   request.body.sdiag_family = family;
   request.body.sdiag_protocol = IPPROTO_TCP;
-  request.body.idiag_ext = wanted;
+  request.body.idiag_ext = wanted_attributes;
   request.body.idiag_states = all_but_listeners;
   request.body.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
   request.body.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
@@ -205,6 +205,17 @@ Result<std::optional<DiagSocket>> find_bound_socket(Socket& socket, const Socket
   return search.found;
 }
 
+// What the kernel finds first at these addresses.
+Result<std::optional<DiagSocket>> look_up(Socket& socket, const SocketKey& key) {
+  Request request = exact_request(SOCK_DIAG_BY_FAMILY, NLM_F_ACK, key);
+  std::optional<DiagSocket> found;
+  auto answer =
+      socket.exchange(request.bytes(), [&found](const View& view) { found = decode_socket(view); });
+  if (!answer) return answer.error();
+  if (answer->code != 0 && answer->code != ENOENT) return refusal(*answer, "looking for a socket");
+  return found;
+}
+
 // Dumps both families into one list; a family again while the table changes under it, up to a
 // bound: on a busy machine the last answer may lack a socket that came or went meanwhile.
 template <class Found, class MakeRequest, class Decode>
@@ -265,6 +276,7 @@ std::optional<DiagSocket> decode_socket(const View& view) {
   }
   socket.tcp_size = copy_known(attributes.find(diag_info), socket.tcp);
   socket.ulp = decode_ulp(attributes);
+  socket.tells_upper_layer = attributes.find(diag_ulp).has_value();
   return socket;
 }
 
@@ -282,18 +294,22 @@ std::optional<DiagConnection> decode_connection(const View& view) {
 }
 
 Result<std::optional<DiagSocket>> find_socket(Socket& socket, const SocketKey& key) {
-  Request request = exact_request(SOCK_DIAG_BY_FAMILY, NLM_F_ACK, key);
-  std::optional<DiagSocket> found;
-  auto answer =
-      socket.exchange(request.bytes(), [&found](const View& view) { found = decode_socket(view); });
-  if (!answer) return answer.error();
-  if (answer->code != 0 && answer->code != ENOENT) return refusal(*answer, "looking for a subflow");
+  auto found = look_up(socket, key);
+  if (!found) return found;
   // The kernel answers with a listener when no connection has these addresses.
-  if (found && found->state != TcpState::listen && same_ends(found->key, key)) {
+  const auto& candidate = *found;
+  if (candidate && candidate->state != TcpState::listen && same_ends(candidate->key, key)) {
     return found;
   }
   if (key.interface != InterfaceIndex{}) return std::optional<DiagSocket>{};
   return find_bound_socket(socket, key);
+}
+
+Result<std::optional<DiagSocket>> find_listener(Socket& socket, const Address& local) {
+  Address anybody;
+  anybody.family = local.family;
+  anybody.mapped = local.mapped;
+  return look_up(socket, {local, anybody});
 }
 
 Result<std::vector<DiagSocket>> list_sockets(Socket& socket, const SocketFilter& wanted) {
@@ -343,6 +359,16 @@ Result<std::vector<Address>> list_listeners(Socket& socket) {
   if (answer->code == ENOENT) return no_connection_diag(*answer);
   if (answer->code != 0) return refusal(*answer, "listing MPTCP listeners");
   return list;
+}
+
+Result<void> check_connection_diag(Socket& socket) {
+  ConnectionRequest request(NLM_F_DUMP, AF_INET);
+  request.request.body.idiag_states = 0;  // none fits
+  auto answer = socket.exchange(request.bytes(), [](const View&) {});
+  if (!answer) return answer.error();
+  if (answer->code == ENOENT) return no_connection_diag(*answer);
+  if (answer->code != 0) return refusal(*answer, "listing MPTCP connections");
+  return {};
 }
 
 Result<std::optional<DiagConnection>> find_connection(Socket& socket, Token token) {

@@ -48,8 +48,9 @@ struct DiagSocket {
   std::uint64_t cookie = 0;
   char congestion_control[16] = {};
   TcpInfo tcp{};
-  std::uint32_t tcp_size = 0;  // how many bytes of it the kernel filled
-  std::optional<DiagUlp> ulp;  // absent: no subflow, or an older kernel and no privilege
+  std::uint32_t tcp_size = 0;      // how many bytes of it the kernel filled
+  std::optional<DiagUlp> ulp;      // absent: no subflow, or an older kernel and no privilege
+  bool tells_upper_layer = false;  // of a listener too, which has no `ulp`
 };
 
 struct DiagConnection {
@@ -65,6 +66,9 @@ struct DiagConnection {
 // socket as well, at the price of a dump.  Allocates nothing.
 Result<std::optional<DiagSocket>> find_socket(Socket& socket, const SocketKey& key);
 
+// The TCP listener on an address, an MPTCP one's as well.
+Result<std::optional<DiagSocket>> find_listener(Socket& socket, const Address& local);
+
 // Every TCP socket with two ends that `wanted` wants.
 using SocketFilter = std::function<bool(const DiagSocket&)>;
 Result<std::vector<DiagSocket>> list_sockets(Socket& socket, const SocketFilter& wanted);
@@ -74,6 +78,9 @@ Result<std::vector<DiagConnection>> list_connections(Socket& socket);
 Result<std::optional<DiagConnection>> find_connection(Socket& socket, Token token);
 // What MPTCP sockets listen on, one entry a socket.
 Result<std::vector<Address>> list_listeners(Socket& socket);
+
+// Whether list_connections() would answer, without making it do so.
+Result<void> check_connection_diag(Socket& socket);
 
 // Resets one TCP socket.  With a cookie, that very socket and no successor on the same addresses.
 // Fails with `not_found`, `not_permitted`, `not_supported`.

@@ -99,7 +99,7 @@ int FakeKernel::inode(int fd, std::uint64_t& number) {
 }
 void* FakeKernel::map_pages(std::size_t length) {
   calls.emplace_back("map_pages");
-  return std::calloc(1, length);
+  return out_of_pages ? nullptr : std::calloc(1, length);
 }
 void FakeKernel::unmap_pages(void* pages, std::size_t) {
   calls.emplace_back("unmap_pages");
@@ -197,6 +197,21 @@ int FakeKernel::list_directory(const std::string& path, std::vector<std::string>
   if (directory == directories.end()) return -ENOENT;
   names = directory->second;
   return 0;
+}
+
+int FakeKernel::check_writable(const std::string& path) {
+  calls.emplace_back("check_writable");
+  if (on_check_writable) return on_check_writable(path);
+  return files.contains(path) ? 0 : -ENOENT;
+}
+kernel::NamespaceTrial FakeKernel::try_namespaces(std::span<const std::byte> route_message) {
+  calls.emplace_back("try_namespaces");
+  if (on_try_namespaces) return on_try_namespaces(route_message);
+  return {kernel::NamespaceTrial::Step::namespaces, -ENOSYS};
+}
+int FakeKernel::try_borrowing(int fd) {
+  calls.emplace_back("try_borrowing");
+  return play(on_try_borrowing, fd);
 }
 
 }  // namespace mptcp::test

@@ -47,10 +47,15 @@ class FakeKernel : public kernel::Kernel {
   std::function<int(const std::string& name)> on_interface_index;
   std::function<std::vector<Address>(InterfaceIndex)> on_interface_addresses;
 
+  std::function<int(const std::string& path)> on_check_writable;
+  std::function<kernel::NamespaceTrial(std::span<const std::byte> route_message)> on_try_namespaces;
+  std::function<int(int fd)> on_try_borrowing;
+
   std::map<std::string, std::string> files;                     // read_file, write_file
   std::map<std::string, std::string> links;                     // read_link
   std::map<std::string, std::vector<std::string>> directories;  // list_directory
   std::set<Capability> switched_off;
+  bool out_of_pages = false;  // map_pages
   std::chrono::steady_clock::time_point clock{std::chrono::hours(1)};
   std::map<int, std::chrono::steady_clock::time_point> timers;  // as last set
   int process = 4321;
@@ -97,6 +102,9 @@ class FakeKernel : public kernel::Kernel {
   int lock_file(const std::string& path) override;
   int read_link(const std::string& path, std::string& target) override;
   int list_directory(const std::string& path, std::vector<std::string>& names) override;
+  int check_writable(const std::string& path) override;
+  kernel::NamespaceTrial try_namespaces(std::span<const std::byte> route_message) override;
+  int try_borrowing(int fd) override;
   bool is_switched_off(Capability capability) override { return switched_off.contains(capability); }
 
  private:
