@@ -26,7 +26,8 @@ bool write_text(const char* path, const std::string& text) {
   return file.good();
 }
 
-// Why not, or empty.
+}  // namespace
+
 std::string enter_own_namespaces() {
   const auto uid = ::getuid();
   const auto gid = ::getgid();
@@ -47,8 +48,6 @@ std::string enter_own_namespaces() {
   ::close(fd);
   return up ? "" : "cannot bring lo up";
 }
-
-}  // namespace
 
 int run_in_own_namespaces(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);

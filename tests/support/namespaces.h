@@ -9,6 +9,10 @@
 
 namespace mptcp::test {
 
+// Makes this process the root of fresh user and network namespaces with lo up.  Returns why not, or
+// nothing.
+std::string enter_own_namespaces();
+
 // For a suite's main(): enters fresh user and network namespaces with lo up, as their root, then
 // runs the tests.  Where that is not allowed, says why in one line and returns 77.
 int run_in_own_namespaces(int argc, char** argv);
