@@ -58,9 +58,7 @@ CapabilityReport report(kernel::Kernel& kernel, Capability which) {
 
 namespace mptcp {
 
-std::vector<CapabilityReport> capabilities() {
-  return probes::report_all(kernel::system_kernel());
-}
+std::vector<CapabilityReport> capabilities() { return probes::report_all(kernel::system_kernel()); }
 
 CapabilityReport capability(Capability which) {
   return probes::report(kernel::system_kernel(), which);
