@@ -24,7 +24,7 @@ Result<AnnounceRequest> complete_announcement(AnnounceRequest request) {
 
 std::optional<Completion> AnnounceOperation::advance() {
   // The kernel accepts an earlier announcement, and sends nothing.
-  if (!is_joinable(target_)) return std::nullopt;
+  if (is_joinable(target_) == false) return std::nullopt;
   auto guard = listen();
   if (!guard) return failed(guard.error());
   auto id = announce();

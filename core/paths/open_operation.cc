@@ -54,6 +54,7 @@ std::string OpenOperation::missing() const {
 
 std::optional<Completion> OpenOperation::advance() {
   if (progress_ == Progress::not_asked) {
+    if (!may_ask_) return std::nullopt;
     if (auto over = ask()) return over;
     if (progress_ == Progress::not_asked) return std::nullopt;
   }
@@ -95,8 +96,10 @@ std::optional<Completion> OpenOperation::ask() {
 std::optional<Completion> OpenOperation::refused(const netlink::Answer& answer) {
   const Refusal refusal = classify(answer);
   if (refusal == Refusal::not_joinable) {
-    const bool joinable = is_joinable(target_);
-    if (!joinable) return std::nullopt;  // until the notification `established`
+    if (is_joinable(target_) != true) {
+      may_ask_ = false;  // until the notification `established`
+      return std::nullopt;
+    }
     if (std::exchange(was_joinable_, true)) {
       return failed({ErrorKind::system, ENOTCONN,
                      what() + ": an end of the connection has shut down already"});
@@ -140,6 +143,7 @@ bool OpenOperation::is_ours(const netlink::PmEvent& event) const {
 }
 
 void OpenOperation::hear(const netlink::PmEvent& event) {
+  if (event.type == netlink::PmEventType::established) may_ask_ = true;
   if (progress_ == Progress::not_asked || !is_ours(event)) return;
   if (event.type == netlink::PmEventType::subflow_established) {
     ends_ = {*event.local, *event.remote};
@@ -201,6 +205,11 @@ std::optional<Completion> OpenOperation::gone() {
 
 Error OpenOperation::reason() const {
   return subflow_end_error(end_, progress_ == Progress::answered, what());
+}
+
+void OpenOperation::overflowed() {
+  deaf_ = true;
+  may_ask_ = true;
 }
 
 Error OpenOperation::give_up() {

@@ -13,7 +13,7 @@ class OpenOperation final : public Operation {
   OpenOperation(Channels& channels, Target target, Route route, const OpenRequest& request);
 
   void hear(const netlink::PmEvent& event) override;
-  void overflowed() override { deaf_ = true; }
+  void overflowed() override;
   Error give_up() override;
   std::string what() const override;
 
@@ -44,6 +44,7 @@ class OpenOperation final : public Operation {
 
   Progress progress_ = Progress::not_asked;
   AddressId id_{};
+  bool may_ask_ = true;
   bool claimed_ = false;
   bool asked_kernel_for_ids_ = false;
   bool was_joinable_ = false;

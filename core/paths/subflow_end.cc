@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "paths/subflow_end.h"
 
-#include <algorithm>
 #include <cerrno>
 
 #include "paths/refusals.h"
@@ -40,13 +39,15 @@ Error reset_error(std::uint32_t reset_reason, int os_code, const std::string& wh
 
 }  // namespace
 
-bool is_joinable(const Target& target) {
+std::optional<bool> is_joinable(const Target& target) {
   auto live = target.subflows(Depth::detail);
-  if (!live) return false;
-  auto told = [](const Subflow& s) { return s.detail && s.detail->fully_established; };
-  auto joinable = [](const Subflow& s) { return s.detail && s.detail->fully_established == true; };
-  return std::any_of(live->begin(), live->end(), joinable) ||
-         std::none_of(live->begin(), live->end(), told);
+  if (!live) return std::nullopt;
+  std::optional<bool> joinable;
+  for (const Subflow& subflow : *live) {
+    if (!subflow.detail || !subflow.detail->fully_established) continue;
+    joinable = joinable.value_or(false) || *subflow.detail->fully_established;
+  }
+  return joinable;
 }
 
 Error subflow_end_error(const std::optional<netlink::PmEvent>& end, bool answered,

@@ -9,8 +9,8 @@
 namespace mptcp::paths {
 
 // Whether the kernel lets subflows be added and addresses be announced: the first acknowledgement
-// at the MPTCP level has been seen.  True where the kernel does not tell.
-bool is_joinable(const Target& target);
+// at the MPTCP level has been seen.  Nothing where the kernel does not tell.
+std::optional<bool> is_joinable(const Target& target);
 
 // `end` is the notification of it, if one came; `answered`: the peer had answered the join.
 Error subflow_end_error(const std::optional<netlink::PmEvent>& end, bool answered,
