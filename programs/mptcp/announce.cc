@@ -71,7 +71,7 @@ Result<int> announce(const Words& words) {
 Run define_announce(CLI::App& verb) {
   auto words = std::make_shared<Words>();
   add_connection(verb, words->connection);
-  add_value(verb, {"ADDRESS", "", "Ours, for the peer to join; with a port, it is listened at"},
+  add_value(verb, {"ADDRESS", "", "Ours, to be joined; with a port, it is listened at"},
             words->address, address_from, Presence::required);
   add_value(verb, {"--id", "ID", "Its address id (allotted when left out)"}, words->id,
             address_id_from);

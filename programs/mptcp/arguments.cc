@@ -62,10 +62,8 @@ void check(CLI::App& verb, std::function<std::optional<std::string>()> complaint
 void teach(CLI::App& verb, const std::string& text) { verb.footer(text); }
 
 void add_connection(CLI::App& verb, std::optional<ConnectionName>& target) {
-  add_value(
-      verb,
-      {"CONNECTION", "", "Token, PID:FD, PID, LOCAL-REMOTE or an address (see mptcp help show)"},
-      target, connection_name_from, Presence::required);
+  add_value(verb, {"CONNECTION", "", "Token, PID:FD, PID, LOCAL-REMOTE or address"}, target,
+            connection_name_from, Presence::required);
 }
 
 void add_subflow(CLI::App& verb, std::optional<SubflowName>& target) {

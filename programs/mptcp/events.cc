@@ -99,6 +99,7 @@ class Follower {
     if (words_.kinds.empty() || words_.kinds.contains(event.kind)) {
       print_event(event, *words_.json);
       if (words_.count && ++told_ >= *words_.count) return false;
+      if (output_is_lost()) return false;
     }
     if (event.kind != EventKind::closed || watched_.empty()) return true;
     std::erase_if(watched_, [&](const Watched& w) { return w.target.token == event.token; });
@@ -149,17 +150,14 @@ Result<int> follow_events(const Words& words) {
 Run define_events(CLI::App& verb) {
   auto words = std::make_shared<Words>();
   add_each<ConnectionName>(
-      verb,
-      {"CONNECTION", "", "Only of these (see mptcp help show); otherwise of the whole namespace"},
+      verb, {"CONNECTION", "", "Only of these; otherwise of the whole namespace"},
       connection_name_from,
       [words](ConnectionName name) { words->connections.push_back(std::move(name)); });
   add_each<EventKind>(verb, {"--kind", "KIND", "Only this kind; may be repeated"}, event_kind_from,
                       [words](EventKind kind) { words->kinds.insert(kind); });
   add_value(verb, {"--count", "N", "End after so many"}, words->count, number_from);
-  add_value(
-      verb,
-      {"--sample", "TIME", "Also look at the CONNECTIONs so often: finds fallback and silence"},
-      words->sample, duration_from);
+  add_value(verb, {"--sample", "TIME", "Look at the connections so often, too"}, words->sample,
+            duration_from);
   add_value(verb, {"--silence", "TIME", "Data unanswered for so long is silence (1s)"},
             words->silence, duration_from);
   words->json = add_json_flag(verb);
@@ -167,14 +165,14 @@ Run define_events(CLI::App& verb) {
   teach(
       verb,
       "Follows until interrupted, until --count, or until the connections have ended.  What "
-      "already\n"
-      "exists comes first.  Needs CAP_NET_ADMIN; without it, --sample alone finds what happens to\n"
-      "connections of your own processes.\n\n"
+      "already exists comes first.  --sample finds fallback and silence, which the kernel does not "
+      "notify.  Needs CAP_NET_ADMIN; without it, --sample alone finds what happens to connections "
+      "of your own processes.\n\n"
       "Examples:\n"
       "  mptcp events\n"
       "  mptcp events --kind subflow_closed --kind fell_back --json\n"
       "  mptcp events 1234:5 --sample 500ms --silence 2s\n"
-      "  mptcp events --kind created --count 1      wait for the next connection");
+      "  mptcp events --kind created --count 1 --json");
   return [words] { return follow_events(*words); };
 }
 

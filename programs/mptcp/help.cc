@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "output.h"
 #include "program.h"
 #include "verbs.h"
 
@@ -26,7 +27,7 @@ Run define_help(CLI::App& verb) {
                                                      "The verb, and its own verb if it has some");
   verb.footer("Examples:\n  mptcp help open\n  mptcp help endpoint add");
   return [topic]() -> Result<int> {
-    fmt::print("{}", help_text(**topic));
+    print(help_text(**topic));
     return done;
   };
 }

@@ -49,8 +49,7 @@ std::shared_ptr<std::string> add_text(CLI::App& verb, const WordName& name, Pres
 }
 
 std::shared_ptr<std::string> add_lab_option(CLI::App& verb) {
-  return add_text(verb,
-                  {"--lab", "LAB", "Which one; left out: the one this runs in, or the only one"});
+  return add_text(verb, {"--lab", "LAB", "Which lab; left out: this one, or the only one"});
 }
 
 std::shared_ptr<Words> add_command(CLI::App& verb, const std::string& description) {

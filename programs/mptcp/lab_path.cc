@@ -31,7 +31,7 @@ Run define_lab_path(CLI::App& verb) {
         "Examples:\n"
         "  mptcp lab path 2 down\n"
         "  mptcp lab path 2 delay=80ms loss=1%\n"
-        "  mptcp lab path wifi download:silent      no packet arrives from the server any more\n"
+        "  mptcp lab path wifi download:silent    nothing arrives from the server\n"
         "  mptcp lab path 1 strip=data              as a box that removes options would");
   return [name, json, path, change]() -> Result<int> {
     auto lab = Lab::attach(*name);

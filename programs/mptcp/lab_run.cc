@@ -33,7 +33,7 @@ Result<void> set_in_hosts(LabSpec& spec, const std::string& word, std::string Ho
 }
 
 void add_spec(CLI::App& verb, const std::shared_ptr<LabSpec>& spec) {
-  add_reader(verb, {"--file", "FILE", "Read hosts and paths from a file: TOML, see docs/lab.md"},
+  add_reader(verb, {"--file", "FILE", "Hosts and paths as TOML: docs/lab.md"},
              [spec](const std::string& word) { return read_lab_file(word, *spec); });
   add_reader(verb, {"--path", "WORDS", "A path from client to server; may be repeated"},
              [spec](const std::string& word) -> Result<void> {
@@ -77,16 +77,16 @@ Run define_lab_run(CLI::App& verb) {
   auto name = add_text(verb, {"--name", "NAME", "What others call it; left out: lab, lab-2, …"});
   auto host = add_text(verb, {"--host", "HOST", "Where it runs; left out: the first host"});
   auto command = add_command(verb, "The program, after --; left out: your shell");
-  teach(
-      verb,
-      "A path is words with commas between: a rate and a delay, then what else it does.\n"
-      "  50mbit 10ms direct  jitter=2ms loss=0.1% reorder=1% duplicate=1% queue=50ms (64kB, 100p)\n"
-      "  silent strip=syn+join block=join up down  name=wifi between=client+server\n"
-      "  upload: or download: before a word means one direction only.\n"
-      "Examples:\n"
-      "  mptcp lab run --path 50mbit,10ms --path 20mbit,40ms,loss=0.1% -- ./my-program\n"
-      "  mptcp lab run --path 50mbit,10ms,download:rate=10mbit --manager userspace\n"
-      "Inside, and in any other terminal: mptcp lab exec server -- iperf3 -s");
+  teach(verb,
+        "A path is words with commas between: a rate and a delay, then what else it does.\n"
+        "  50mbit 10ms direct  jitter=2ms loss=0.1% reorder=1% duplicate=1%\n  queue=50ms (or "
+        "64kB, 100p)\n"
+        "  silent strip=syn+join block=join up down  name=wifi between=client+server\n"
+        "  upload: or download: before a word means one direction only.\n"
+        "Examples:\n"
+        "  mptcp lab run --path 50mbit,10ms --path 20mbit,40ms,loss=0.1% -- ./my-program\n"
+        "  mptcp lab run --path 50mbit,10ms,download:rate=10mbit --manager userspace\n"
+        "Inside, and in any other terminal: mptcp lab exec server -- iperf3 -s");
   return [spec, seed, name, host, command]() -> Result<int> {
     if (*seed) spec->seed = **seed;
     if (!name->empty()) spec->name = *name;

@@ -109,7 +109,9 @@ std::string to_text(const std::vector<PathState>& states) {
 Run define_lab_show(CLI::App& verb) {
   auto name = add_lab_option(verb);
   auto json = add_json_flag(verb);
-  teach(verb, "OVERRUN counts packets that this machine was too slow for: no measurement has any.");
+  teach(verb,
+        "OVERRUN counts packets that this machine was too slow for: no measurement has any.\n\n"
+        "Examples:\n  mptcp lab show\n  mptcp lab show --json");
   return [name, json]() -> Result<int> {
     auto lab = Lab::attach(*name);
     if (!lab) return lab.error();

@@ -43,12 +43,10 @@ Result<int> set_or_show(const Words& words) {
 
 Run define_set_limits(CLI::App& verb) {
   auto words = std::make_shared<Words>();
-  add_value(verb, {"--subflows", "N", "Subflows that a connection may have beside its first"},
+  add_value(verb, {"--subflows", "N", "Subflows that it may have beside its first"},
             words->subflows, number_from);
-  add_value(
-      verb,
-      {"--add-addr-accepted", "N", "Announced addresses of the peer that a connection may join"},
-      words->add_addr_accepted, number_from);
+  add_value(verb, {"--add-addr-accepted", "N", "Announced addresses that a connection may join"},
+            words->add_addr_accepted, number_from);
   words->json = add_json_flag(verb);
   check(verb, [words]() -> std::optional<std::string> {
     if (words->subflows || words->add_addr_accepted) return std::nullopt;

@@ -12,7 +12,7 @@ Run define_list(CLI::App& verb) {
   teach(verb,
         "Examples:\n"
         "  mptcp list\n"
-        "  mptcp list --json | jq -r '.connections[] | select(.subflow_count > 1) | .token'");
+        "  mptcp list --json | jq '.connections[] | select(.subflow_count > 1)'");
   return [json]() -> Result<int> {
     auto connections = list_connections();
     if (!connections) return connections.error();

@@ -9,6 +9,7 @@ namespace {
 
 // Every verb, in the order in which help lists them.
 constexpr Verb verbs[] = {
+    {"doctor", "What this machine allows, and the remedy where it does not", define_doctor},
     {"list", "The MPTCP connections of this network namespace", define_list},
     {"show", "One connection and its subflows, once or live", define_show},
     {"open", "Open a subflow", define_open},

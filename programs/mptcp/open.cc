@@ -41,8 +41,8 @@ Run define_open(CLI::App& verb) {
             request.remote, address_from);
   add_value(verb, {"--dev", "INTERFACE", "Over this interface"}, request.interface, interface_from);
   add_flag(verb, "--backup", words->backup, "Only for when the others fail");
-  add_value(verb, {"--id", "ID", "Address id of the local address (allotted when left out)"},
-            request.local_id, address_id_from);
+  add_value(verb, {"--id", "ID", "Address id of the local address"}, request.local_id,
+            address_id_from);
   words->timeout = add_timeout(verb);
   words->json = add_json_flag(verb);
   check(verb, [words] { return names_a_path(words->request); });

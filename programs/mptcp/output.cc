@@ -211,6 +211,8 @@ void print(const std::string& text) {
   std::fflush(stdout);
 }
 
+bool output_is_lost() { return std::ferror(stdout) != 0; }
+
 // A process may call itself anything; what is not UTF-8 is replaced, not refused.
 void print_json(const Record& document) {
   print(to_json(document).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

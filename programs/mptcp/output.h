@@ -68,7 +68,9 @@ std::string token_text(Token token);
 std::int64_t epoch_us(std::chrono::system_clock::time_point time);
 std::string clock_text(std::chrono::system_clock::time_point time);
 
-// To stdout, flushed: one document, or one line of a stream.
+// To stdout, flushed: one document, or one line of a stream.  What cannot be written makes the
+// program end with exit status 1; those who print for ever ask for it.
+bool output_is_lost();
 void print(const std::string& text);
 void print_json(const Record& document);
 void print_json_line(const Record& document);

@@ -5,23 +5,49 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <sstream>
 
 #include "completion.h"
+#include "output.h"
+#include "terminal.h"
 
 namespace mptcp::program {
 namespace {
 
 constexpr const char* description = "See and steer the paths of Multipath TCP connections";
 constexpr const char* footer =
-    "CONNECTION is a token, PID:FD, PID, LOCAL-REMOTE, or an address of it: mptcp help show.\n"
+    "CONNECTION is a token, PID:FD, PID, LOCAL-REMOTE or an address: mptcp help show.\n\n"
     "Exit status: 0 done, 1 refused, 2 wrong usage.";
+
+constexpr std::size_t help_columns = 80;
+
+// Paragraphs fill the lines; what is indented or follows an empty line begins a new one.
+std::string filled(const std::string& text) {
+  std::string out;
+  std::string paragraph;
+  auto flush = [&] {
+    if (!paragraph.empty()) out += wrapped(paragraph, 0, 0, help_columns);
+    paragraph.clear();
+  };
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line[0] != ' ') {
+      paragraph += (paragraph.empty() ? "" : " ") + line;
+      continue;
+    }
+    flush();
+    out += line + "\n";
+  }
+  flush();
+  return out;
+}
 
 // CLI11's help, with the value's name alone beside an option: what else it would say there, the
 // description says.
 class HelpFormatter : public CLI::Formatter {
  public:
   HelpFormatter() {
-    column_width(28);
+    column_width(26);
     label("Positionals", "Arguments");
     label("OPTIONS", "OPTION...");
     label("SUBCOMMAND", "VERB");
@@ -31,6 +57,7 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_usage(const CLI::App* app, std::string name) const override {
     return "\n" + CLI::Formatter::make_usage(app, std::move(name));
   }
+  std::string make_footer(const CLI::App* app) const override { return filled(app->get_footer()); }
   std::string make_option_opts(const CLI::Option* option) const override {
     const bool takes_value = option->get_type_size() != 0 && option->nonpositional();
     return takes_value ? " " + option->get_type_name() : "";
@@ -66,9 +93,8 @@ std::string full_name(const CLI::App& verb) {
 }
 
 std::string help_text(const CLI::App& verb) {
-  // help() itself adds the verb's own name to what it is given.
-  const CLI::App* parent = verb.get_parent();
-  return verb.help(parent == nullptr ? "" : full_name(*parent));
+  // App::help() would show the verb that was called, which may be `help`.
+  return verb.get_formatter()->make_help(&verb, full_name(verb), CLI::AppFormatMode::Normal);
 }
 
 Program::Program(std::span<const Verb> verbs) : app_(description, "mptcp") {
@@ -86,6 +112,7 @@ void Program::add(CLI::App& parent, std::span<const Verb> verbs) {
   for (const Verb& verb : verbs) {
     CLI::App& app = *parent.add_subcommand(verb.name, verb.summary);
     app.group("Verbs");
+    app.footer("");  // CLI11 would hand the parent's down
     if (verb.verbs != nullptr) add(app, verb.verbs());
     if (verb.define != nullptr) runs_[&app] = verb.define(app);
   }
@@ -95,10 +122,10 @@ int Program::run(int argc, char** argv) {
   try {
     app_.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", help_text(named_verb(app_)));
+    print(help_text(named_verb(app_)));
     return done;
   } catch (const CLI::CallForVersion& version) {
-    fmt::print("{}\n", version.what());
+    print(std::string(version.what()) + "\n");
     return done;
   } catch (const CLI::ParseError& error) {
     fmt::print(stderr, "{}\n", explain(error, app_));
@@ -108,9 +135,9 @@ int Program::run(int argc, char** argv) {
 }
 
 bool Program::complete() {
-  if (!shell_.empty()) fmt::print("{}", bash_completion(app_));
+  if (!shell_.empty()) print(bash_completion(app_));
   if (!candidates_of_.empty()) {
-    for (const std::string& word : candidates(candidates_of_)) fmt::print("{}\n", word);
+    for (const std::string& word : candidates(candidates_of_)) print(word + "\n");
   }
   return !shell_.empty() || !candidates_of_.empty();
 }
@@ -123,6 +150,9 @@ int Program::run_verb() {
     return usage;
   }
   Result<int> outcome = found->second();
+  if (outcome && output_is_lost()) {
+    outcome = Error{ErrorKind::system, 0, "the output could not be written"};
+  }
   if (outcome) return *outcome;
   fmt::print(stderr, "mptcp: {}\n", outcome.error().message);
   return refused;

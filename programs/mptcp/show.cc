@@ -125,7 +125,7 @@ Result<int> watch(const Words& words, Target target) {
       target = view->target;
       live.update(std::move(*view), Clock::now());
       display.show(live);
-      if (!display.wait(live, next + interval)) break;
+      if (output_is_lost() || !display.wait(live, next + interval)) break;
     }
   }
   if (!*words.json && !end.empty()) print(end + "\n");

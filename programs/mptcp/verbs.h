@@ -7,6 +7,7 @@
 
 namespace mptcp::program {
 
+Run define_doctor(CLI::App& verb);
 Run define_list(CLI::App& verb);
 Run define_show(CLI::App& verb);
 Run define_open(CLI::App& verb);
