@@ -5,6 +5,7 @@
 
 #include "capabilities/probes.h"
 #include "capabilities/tried_socket.h"
+#include "connection/mptcp_option.h"
 #include "kernel/constants.h"
 #include "netlink/sock_diag.h"
 
@@ -41,7 +42,7 @@ std::optional<Lack> probe_connection_info(kernel::Kernel& kernel) {
   kernel::MptcpInfo info{};
   socklen_t length = sizeof info;
   const int code =
-      kernel.get_option(fd->get(), kernel::sol_mptcp, kernel::mptcp_info, &info, &length);
+      connection::get_mptcp_option(kernel, fd->get(), kernel::mptcp_info, &info, &length);
   return refused_option(code, "reading MPTCP_INFO", "boot Linux 5.16 or later");
 }
 
@@ -51,7 +52,7 @@ std::optional<Lack> probe_full_info(kernel::Kernel& kernel) {
   kernel::FullInfo info{};
   socklen_t length = sizeof info;
   const int code =
-      kernel.get_option(fd->get(), kernel::sol_mptcp, kernel::mptcp_full_info, &info, &length);
+      connection::get_mptcp_option(kernel, fd->get(), kernel::mptcp_full_info, &info, &length);
   return refused_option(code, "reading MPTCP_FULL_INFO", "boot Linux 6.5 or later");
 }
 

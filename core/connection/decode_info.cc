@@ -10,12 +10,24 @@ class Reader {
 
   template <class Value, class Field>
   void take(std::optional<Value>& out, Field kernel::MptcpInfo::*field) const {
-    const auto* end = reinterpret_cast<const std::byte*>(&(raw_.*field) + 1);
-    const auto* start = reinterpret_cast<const std::byte*>(&raw_);
-    if (static_cast<std::size_t>(end - start) <= length_) out = Value{raw_.*field};
+    if (has(field)) out = Value{raw_.*field};
+  }
+  // A field that lies where the struct before it ended in padding: it is there when one is that
+  // came with it.
+  template <class Value, class Field, class Companion>
+  void take_with(std::optional<Value>& out, Field kernel::MptcpInfo::*field,
+                 Companion kernel::MptcpInfo::*companion) const {
+    if (has(companion)) take(out, field);
   }
 
  private:
+  template <class Field>
+  bool has(Field kernel::MptcpInfo::*field) const {
+    const auto* end = reinterpret_cast<const std::byte*>(&(raw_.*field) + 1);
+    const auto* start = reinterpret_cast<const std::byte*>(&raw_);
+    return static_cast<std::size_t>(end - start) <= length_;
+  }
+
   const kernel::MptcpInfo& raw_;
   const std::size_t length_;
 };
@@ -40,7 +52,7 @@ ConnectionInfo decode_info(const kernel::MptcpInfo& raw, std::size_t length) {
   reader.take(info.local_addr_used, &Raw::local_addr_used);
   reader.take(info.local_addr_max, &Raw::local_addr_max);
   reader.take(info.csum_enabled, &Raw::csum_enabled);
-  reader.take(info.retransmits, &Raw::retransmits);
+  reader.take_with(info.retransmits, &Raw::retransmits, &Raw::bytes_acked);
   reader.take(info.bytes_retrans, &Raw::bytes_retrans);
   reader.take(info.bytes_sent, &Raw::bytes_sent);
   reader.take(info.bytes_received, &Raw::bytes_received);
@@ -48,7 +60,7 @@ ConnectionInfo decode_info(const kernel::MptcpInfo& raw, std::size_t length) {
   reader.take(info.subflows_total, &Raw::subflows_total);
   reader.take(info.endp_laminar_max, &Raw::endp_laminar_max);
   reader.take(info.endp_fullmesh_max, &Raw::endp_fullmesh_max);
-  reader.take(info.last_data_sent, &Raw::last_data_sent);
+  reader.take_with(info.last_data_sent, &Raw::last_data_sent, &Raw::last_ack_recv);
   reader.take(info.last_data_recv, &Raw::last_data_recv);
   reader.take(info.last_ack_recv, &Raw::last_ack_recv);
   return info;

@@ -19,9 +19,10 @@ bool has_peer(kernel::Kernel& kernel, int fd) {
 // both ends keeps both, and only its last subflow is gone: as of one whose paths have all been
 // closed, which may get new ones.  Those two differ in having a peer.
 Status judge(kernel::Kernel& kernel, int fd, const kernel::MptcpInfo& info, socklen_t length) {
-  const bool mptcp = (info.flags & kernel::info_flag_remote_key_received) != 0 &&
-                     (info.flags & kernel::info_flag_fallback) == 0 && info.token != 0;
-  if (!mptcp) return Status::unconnected;
+  // Kernels so far refuse the option to a connection that fell back, rather than say so here.
+  if (info.flags & kernel::info_flag_fallback) return Status::fell_back;
+  const bool met = (info.flags & kernel::info_flag_remote_key_received) != 0 && info.token != 0;
+  if (!met) return Status::unconnected;
   const bool counts_subflows = length > offsetof(kernel::MptcpInfo, subflows_total);
   if (counts_subflows && info.subflows_total > 0) return Status::mptcp;
   return has_peer(kernel, fd) ? Status::mptcp : Status::unconnected;

@@ -37,14 +37,17 @@ Result<OwnedFd> open_socket(Family family, Fallback fallback = Fallback::allowed
 // options are carried over.  Do it before bind(), connect(), listen(), and before the descriptor
 // is registered with epoll: registrations do not move along.  Answers `tcp`, and changes nothing,
 // where the machine has no MPTCP (an error with Fallback::refused).  An MPTCP socket stays as
-// it is.  A bound, listening, connected or non-TCP one is `invalid_argument`.
+// it is.  A bound, listening, connected or non-TCP one is `invalid_argument`.  An option that was
+// set and that MPTCP cannot take over is `not_supported`, names it, and changes nothing; only what
+// no program can read is lost unsaid: TCP_MD5SIG keys, multicast groups.
 Result<Transport> enable(int fd, Fallback fallback = Fallback::allowed);
 
 // --- asking afterwards ----------------------------------------------------------
 
 // What the connection really is, now.  A connection can fall back as late as its first
 // data; the kernel does not announce it, so ask again rather than remember.
-//   unconnected  an MPTCP socket without a peer: fresh, listening, connecting, refused, reset
+//   unconnected  an MPTCP socket without a peer: fresh, listening, connecting, refused, reset,
+//                closed at both ends
 //   mptcp        both ends speak MPTCP
 //   fell_back    MPTCP was asked for; the peer or the network answered in plain TCP
 //   tcp          never was MPTCP (also: accepted from a peer that did not ask for it)
