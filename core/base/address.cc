@@ -10,6 +10,8 @@
 
 #include <mptcp/base.h>
 
+#include "base/sockaddr.h"
+
 namespace mptcp {
 namespace {
 
@@ -51,24 +53,26 @@ std::optional<HostAndPort> split(std::string_view text) {
   return HostAndPort{text.substr(0, colon), text.substr(colon + 1)};
 }
 
-Address v4_address(const void* network_order) {
-  Address address;
+void set_v4(Address& address, const void* network_order) {
+  address.family = Family::v4;
+  address.mapped = false;
+  address.scope = 0;
+  address.bytes = {};
   std::memcpy(address.bytes.data(), network_order, 4);
-  return address;
 }
 
 // A v4-mapped address becomes IPv4 that remembers where it came from.
-Address v6_address(const void* network_order) {
+void set_v6(Address& address, const void* network_order) {
   const auto* octets = static_cast<const std::uint8_t*>(network_order);
   if (std::equal(mapped_prefix.begin(), mapped_prefix.end(), octets)) {
-    Address address = v4_address(octets + mapped_prefix.size());
+    set_v4(address, octets + mapped_prefix.size());
     address.mapped = true;
-    return address;
+    return;
   }
-  Address address;
   address.family = Family::v6;
+  address.mapped = false;
+  address.scope = 0;
   std::memcpy(address.bytes.data(), octets, 16);
-  return address;
 }
 
 }  // namespace
@@ -108,9 +112,9 @@ Result<Address> parse_address(std::string_view text) {
   Address address;
   std::uint8_t octets[16];
   if (::inet_pton(AF_INET, host.c_str(), octets) == 1 && percent == parts->host.npos) {
-    address = v4_address(octets);
+    set_v4(address, octets);
   } else if (::inet_pton(AF_INET6, host.c_str(), octets) == 1) {
-    address = v6_address(octets);
+    set_v6(address, octets);
   } else {
     return bad_address(text, "expected IPv4 or IPv6, with an optional port");
   }
@@ -138,22 +142,28 @@ std::string format(const Address& address) {
   return host + ":" + std::to_string(number(address.port));
 }
 
-Result<Address> from_sockaddr(const sockaddr* address, socklen_t length) {
+bool read_sockaddr(const sockaddr* address, socklen_t length, Address& out) {
   if (length >= sizeof(sockaddr_in) && address->sa_family == AF_INET) {
     sockaddr_in in;
     std::memcpy(&in, address, sizeof in);
-    Address result = v4_address(&in.sin_addr);
-    result.port = Port{ntohs(in.sin_port)};
-    return result;
+    set_v4(out, &in.sin_addr);
+    out.port = Port{ntohs(in.sin_port)};
+    return true;
   }
   if (length >= sizeof(sockaddr_in6) && address->sa_family == AF_INET6) {
     sockaddr_in6 in6;
     std::memcpy(&in6, address, sizeof in6);
-    Address result = v6_address(&in6.sin6_addr);
-    result.port = Port{ntohs(in6.sin6_port)};
-    if (result.is_link_local()) result.scope = in6.sin6_scope_id;
-    return result;
+    set_v6(out, &in6.sin6_addr);
+    out.port = Port{ntohs(in6.sin6_port)};
+    if (out.is_link_local()) out.scope = in6.sin6_scope_id;
+    return true;
   }
+  return false;
+}
+
+Result<Address> from_sockaddr(const sockaddr* address, socklen_t length) {
+  Address known;
+  if (read_sockaddr(address, length, known)) return known;
   return Error{ErrorKind::malformed, 0, "a socket address that is neither IPv4 nor IPv6"};
 }
 

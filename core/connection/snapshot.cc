@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/sockaddr.h"
 #include "connection/mptcp_option.h"
 
 namespace mptcp::connection {
@@ -15,11 +16,9 @@ namespace {
 // Subflows may come while we make room for them; more often than this, it is not us who are slow.
 constexpr int attempts = 10;
 
-// `bytes` holds an address of either family, in no particular alignment.
-Result<Address> from_kernel(const std::byte* bytes) {
-  sockaddr_in6 address;
-  std::memcpy(&address, bytes, sizeof address);
-  return from_sockaddr(reinterpret_cast<const sockaddr*>(&address), sizeof address);
+// An address of either family, as the kernel packs it.
+bool from_kernel(const std::byte* bytes, Address& out) {
+  return read_sockaddr(reinterpret_cast<const sockaddr*>(bytes), sizeof(sockaddr_in6), out);
 }
 
 std::uint64_t pointer(const std::byte* bytes) { return reinterpret_cast<std::uintptr_t>(bytes); }
@@ -123,11 +122,12 @@ bool Snapshot::is_live(std::size_t index) const {
   return state != TcpState::close && state != TcpState::listen;
 }
 
-Result<void> Snapshot::decode(std::size_t index, Subflow& out) const {
-  const std::byte* tcp = tcp_ + index * tcp_stride_;
-  auto* known = reinterpret_cast<std::byte*>(&out.tcp);
-  std::memcpy(known, tcp, tcp_stride_);
-  std::memset(known + tcp_stride_, 0, sizeof out.tcp - tcp_stride_);
+bool Snapshot::decode(std::size_t index, Subflow& out) const {
+  std::memcpy(&out.tcp, tcp_ + index * tcp_stride_, tcp_stride_);
+  if (tcp_stride_ < sizeof out.tcp) {
+    std::memset(reinterpret_cast<std::byte*>(&out.tcp) + tcp_stride_, 0,
+                sizeof out.tcp - tcp_stride_);
+  }
   out.tcp_size = tcp_stride_;
   out.state = TcpState{out.tcp.state};
   out.detail.reset();
@@ -135,13 +135,8 @@ Result<void> Snapshot::decode(std::size_t index, Subflow& out) const {
   out.id = SubflowId{};
   if (ids_) std::memcpy(&out.id, ids_ + index * addresses_stride_, sizeof out.id);
   const std::byte* addresses = addresses_ + index * addresses_stride_;
-  auto local = from_kernel(addresses);
-  auto remote = from_kernel(addresses + kernel::sockaddr_storage_size);
-  if (!local) return local.error();
-  if (!remote) return remote.error();
-  out.local = *local;
-  out.remote = *remote;
-  return {};
+  return from_kernel(addresses, out.local) &&
+         from_kernel(addresses + kernel::sockaddr_storage_size, out.remote);
 }
 
 }  // namespace mptcp::connection

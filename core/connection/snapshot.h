@@ -28,7 +28,8 @@ class Snapshot {
   std::size_t size() const { return count_; }
   // Neither dead nor a listener.
   bool is_live(std::size_t index) const;
-  Result<void> decode(std::size_t index, Subflow& out) const;
+  // False when its addresses are of no known family.
+  bool decode(std::size_t index, Subflow& out) const;
 
  private:
   int take_whole(int fd);

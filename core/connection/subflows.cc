@@ -10,14 +10,18 @@
 namespace mptcp::connection {
 namespace {
 
+Error unknown_form(int fd) {
+  return {ErrorKind::malformed, EBADMSG,
+          describe(fd) + ": the kernel lists its subflows in an unknown form"};
+}
+
 Result<void> take(Snapshot& snapshot, kernel::Kernel& kernel, int fd) {
   const int code = snapshot.take(fd);
   switch (-code) {
     case 0:
       return {};
     case EBADMSG:
-      return kernel::system_error(ErrorKind::malformed, EBADMSG,
-                                  describe(fd) + ": the kernel's list of subflows");
+      return unknown_form(fd);
     case ENOBUFS:
       return kernel::system_error(
           ENOBUFS, describe(fd) + ": subflows come and go faster than they are read");
@@ -28,13 +32,13 @@ Result<void> take(Snapshot& snapshot, kernel::Kernel& kernel, int fd) {
 
 bool is_older(const Subflow& a, const Subflow& b) { return a.id < b.id; }
 
-Result<SubflowCount> decode_live(const Snapshot& snapshot, std::span<Subflow> storage) {
+Result<SubflowCount> decode_live(const Snapshot& snapshot, int fd, std::span<Subflow> storage) {
   SubflowCount count;
   for (std::size_t i = 0; i < snapshot.size(); ++i) {
     if (!snapshot.is_live(i)) continue;
     ++count.total;
     if (count.written == storage.size()) continue;
-    if (auto done = snapshot.decode(i, storage[count.written]); !done) return done.error();
+    if (!snapshot.decode(i, storage[count.written])) return unknown_form(fd);
     ++count.written;
   }
   // The kernel lists them by age, but for joins that came while it was busy.
@@ -57,7 +61,7 @@ Result<SubflowCount> subflows(kernel::Kernel& kernel, int fd, std::span<Subflow>
                               Depth depth) {
   Snapshot snapshot(kernel);
   if (auto taken = take(snapshot, kernel, fd); !taken) return taken.error();
-  auto count = decode_live(snapshot, storage);
+  auto count = decode_live(snapshot, fd, storage);
   if (count && depth == Depth::detail) {
     auto added = add_details(kernel, fd, storage.first(count->written));
     if (!added) return added.error();
@@ -69,7 +73,7 @@ Result<std::vector<Subflow>> subflows(kernel::Kernel& kernel, int fd, Depth dept
   Snapshot snapshot(kernel);
   if (auto taken = take(snapshot, kernel, fd); !taken) return taken.error();
   std::vector<Subflow> list(count_live(snapshot));
-  if (auto count = decode_live(snapshot, list); !count) return count.error();
+  if (auto count = decode_live(snapshot, fd, list); !count) return count.error();
   if (depth == Depth::detail) {
     if (auto added = add_details(kernel, fd, list); !added) return added.error();
   }
