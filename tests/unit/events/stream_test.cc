@@ -276,6 +276,18 @@ TEST_F(ScriptedStream, follows_a_socket_through_an_end_and_a_birth_in_one_readin
   EXPECT_EQ(events_[1].token, other);
 }
 
+TEST_F(ScriptedStream, recognises_again_after_an_end_freed_a_socket_for_a_birth) {
+  open();
+  connect();
+  add();
+  read();
+  host_.notify(notice(EventKind::created, second, Token{0x7777}));  // a stranger
+  host_.notify(notice(EventKind::closed));
+  connect(fd, other);
+  host_.notify(notice(EventKind::created, first, other));
+  EXPECT_EQ(read(), "closed created");
+}
+
 TEST_F(ScriptedStream, forgets_a_descriptor_that_was_closed) {
   open();
   connect();
