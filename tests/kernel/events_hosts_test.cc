@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include <mptcp/connection.h>
@@ -12,8 +11,8 @@
 #include <mptcp/lab.h>
 #include <mptcp/paths.h>
 
-#include "kernel/kernel.h"
 #include "support/event_log.h"
+#include "support/link_local.h"
 #include "support/namespaces.h"
 #include "support/pair.h"
 
@@ -59,20 +58,9 @@ class EventsBetweenHosts : public testing::Test {
     control_ = std::move(*PathControl::direct());
     stream_ = open_stream(Scope::added);
   }
-  // The interface of the path in a host, and its link-local address.
-  struct Link {
-    InterfaceIndex interface;
-    Address address;
-  };
   Link link_of(const char* host) {
     HostScope inside = lab_.enter(host).value();
-    auto& kernel = kernel::system_kernel();
-    const InterfaceIndex interface { static_cast<std::uint32_t>(kernel.interface_index("path1")) };
-    const auto addresses = kernel.interface_addresses(interface);
-    auto found = std::find_if(addresses.begin(), addresses.end(),
-                              [](const Address& address) { return address.is_link_local(); });
-    EXPECT_NE(found, addresses.end());
-    return {interface, *found};
+    return link_local("path1");
   }
 
   Lab lab_ = start();

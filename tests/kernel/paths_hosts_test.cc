@@ -14,6 +14,7 @@
 
 #include "kernel/kernel.h"
 #include "support/connections.h"
+#include "support/link_local.h"
 #include "support/namespaces.h"
 #include "support/pair.h"
 
@@ -92,18 +93,9 @@ PathChange silence(bool silent) {
 class HostsV6 : public Hosts {
  protected:
   HostsV6() : Hosts(Family::v6) {}
-  // The interface of a path in a host, and its link-local address.
-  std::pair<InterfaceIndex, Address> link(int path, const char* host) {
+  Link link(int path, const char* host) {
     HostScope inside = lab_.enter(host).value();
-    auto& kernel = kernel::system_kernel();
-    const InterfaceIndex interface {
-      static_cast<std::uint32_t>(kernel.interface_index("path" + std::to_string(path)))
-    };
-    for (const Address& candidate : kernel.interface_addresses(interface)) {
-      if (candidate.is_link_local()) return {interface, candidate};
-    }
-    ADD_FAILURE() << "no link-local address";
-    return {};
+    return link_local("path" + std::to_string(path));
   }
 };
 
@@ -221,7 +213,7 @@ TEST_F(HostsV6, opens_closes_and_prefers_over_ipv6) {
 
 TEST_F(HostsV6, opens_between_link_local_addresses_by_scope_or_by_interface) {
   const auto [interface, ours] = link(2, "client");
-  const Address theirs = link(2, "server").second;
+  const Address theirs = link(2, "server").address;
   Address scoped = theirs;
   scoped.scope = number(interface);
   HostScope inside = lab_.enter("client").value();

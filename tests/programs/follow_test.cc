@@ -225,6 +225,7 @@ TEST_F(OnTerminal, is_given_back_while_suspended) {
   watch.until("established");
   watch.signal(SIGTSTP);
   watch.until(left);
+  watch.wait_until_stopped();
   watch.signal(SIGCONT);
   watch.until(entered);
   watch.until("established");

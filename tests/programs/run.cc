@@ -245,6 +245,12 @@ void Running::resize(unsigned short columns, unsigned short rows) {
 
 void Running::signal(int number) { EXPECT_EQ(::kill(pid_, number), 0); }
 
+void Running::wait_until_stopped() {
+  int status = 0;
+  EXPECT_EQ(::waitpid(pid_, &status, WUNTRACED), pid_);
+  EXPECT_TRUE(WIFSTOPPED(status));
+}
+
 int Running::wait() { return status_of(std::exchange(pid_, -1)); }
 
 std::string held(int fd) { return std::to_string(::getpid()) + ":" + std::to_string(fd); }

@@ -64,6 +64,7 @@ class Running {
   void type(const std::string& keys);
   void resize(unsigned short columns, unsigned short rows);
   void signal(int number);
+  void wait_until_stopped();
   int wait();  // its exit status, as in Outcome
   pid_t pid() const { return pid_; }
 
