@@ -8,6 +8,12 @@ static_assert(sizeof(mptcp_address_t) == 28);
 
 namespace mptcp::c {
 
+Result<Family> family_of(int family) {
+  if (family == LIBMPTCP_FAMILY_V4) return Family::v4;
+  if (family == LIBMPTCP_FAMILY_V6) return Family::v6;
+  return invalid_argument(std::to_string(family) + " is no address family");
+}
+
 mptcp_address_t to_c(const Address& address) {
   mptcp_address_t out{};
   out.family = address.family == Family::v4 ? LIBMPTCP_FAMILY_V4 : LIBMPTCP_FAMILY_V6;

@@ -59,12 +59,6 @@ Fallback fallback(std::uint32_t flags) {
   return flags & LIBMPTCP_SOCKET_STRICT ? Fallback::refused : Fallback::allowed;
 }
 
-Result<Family> family_of(int family) {
-  if (family == LIBMPTCP_FAMILY_V4) return Family::v4;
-  if (family == LIBMPTCP_FAMILY_V6) return Family::v6;
-  return invalid_argument(std::to_string(family) + " is no address family");
-}
-
 }  // namespace
 }  // namespace mptcp::c
 

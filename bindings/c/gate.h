@@ -137,6 +137,7 @@ class OutputArray {
 // Cut at the end of a character when it is too long.
 void write_text(std::string_view text, char* to, std::size_t size) noexcept;
 
+Result<Family> family_of(int family);
 mptcp_address_t to_c(const Address& address);
 Result<Address> from_c(const mptcp_address_t& address, const char* what);
 

@@ -34,7 +34,8 @@
  *            for.  The library sets each element's `size`; the function returns how many it
  *            filled, and `total` how many there are.
  *
- * Handles.   Opaque, from mptcp_…_open to mptcp_…_close; closing NULL does nothing.  One thread
+ * Handles.   Opaque, from mptcp_…_open (a lab: mptcp_lab_start, mptcp_lab_attach) to mptcp_…_close;
+ *            closing NULL does nothing.  One thread
  *            at a time may use a handle.  Descriptors that a handle gives are its own: poll them,
  *            don't read or close them.  Descriptors that you pass in stay yours.
  *
@@ -53,4 +54,5 @@
 #include <mptcp/c/capabilities.h>
 #include <mptcp/c/connection.h>
 #include <mptcp/c/events.h>
+#include <mptcp/c/lab.h>
 #include <mptcp/c/paths.h>
