@@ -26,7 +26,8 @@ Result<int> Process::wait() {
 
 Result<int> Process::wait(Deadline deadline) {
   auto& system = kernel::system_kernel();
-  const int opened = pid_ > 0 ? system.pidfd_open(pid_) : -ECHILD;
+  if (pid_ <= 0) return wait();  // says that it is over
+  const int opened = system.pidfd_open(pid_);
   if (opened < 0) return kernel::system_error(-opened, "waiting for a process");
   const OwnedFd process(opened);
   for (;;) {
