@@ -6,6 +6,7 @@
 #include "connection/carried_options.h"
 #include "connection/mptcp_option.h"
 #include "connection/opener.h"
+#include "connection/reader.h"
 
 namespace mptcp::connection {
 namespace {
@@ -90,6 +91,10 @@ Result<Transport> enable(kernel::Kernel& kernel, int fd, Fallback fallback) {
     const bool without_mptcp = kind == ErrorKind::not_supported || kind == ErrorKind::disabled;
     if (fallback == Fallback::allowed && without_mptcp) return Transport::tcp;
     return replacement.error();
+  }
+  const auto here = namespace_cookie(kernel, replacement->get());
+  if (here && namespace_cookie(kernel, fd) != here) {
+    return unfit(fd, "is of another network namespace than the caller's");
   }
   if (auto done = replace(kernel, fd, *family, *replacement); !done) return done.error();
   return Transport::mptcp;

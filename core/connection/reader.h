@@ -26,5 +26,8 @@ Result<OwnedFd> borrow_descriptor(kernel::Kernel& kernel, int pid, int fd);
 
 // The kernel's number for a socket, never used again: is the descriptor still the same socket?
 Result<std::uint64_t> socket_cookie(kernel::Kernel& kernel, int fd);
+// The kernel's number for the network namespace that a socket was made in; absent before
+// Linux 5.14.
+std::optional<std::uint64_t> namespace_cookie(kernel::Kernel& kernel, int fd);
 
 }  // namespace mptcp::connection

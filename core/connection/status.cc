@@ -66,4 +66,12 @@ Result<std::uint64_t> socket_cookie(kernel::Kernel& kernel, int fd) {
   return cookie;
 }
 
+std::optional<std::uint64_t> namespace_cookie(kernel::Kernel& kernel, int fd) {
+  std::uint64_t cookie = 0;
+  socklen_t length = sizeof cookie;
+  const int code = kernel.get_option(fd, SOL_SOCKET, kernel::so_netns_cookie, &cookie, &length);
+  if (code < 0) return std::nullopt;
+  return cookie;
+}
+
 }  // namespace mptcp::connection

@@ -47,21 +47,13 @@ Result<Address> name_of(int code, const sockaddr_storage& address, socklen_t len
   return from_sockaddr(reinterpret_cast<const sockaddr*>(&address), length);
 }
 
-std::optional<std::uint64_t> namespace_of(kernel::Kernel& kernel, int fd) {
-  std::uint64_t cookie = 0;
-  socklen_t length = sizeof cookie;
-  const int code = kernel.get_option(fd, SOL_SOCKET, kernel::so_netns_cookie, &cookie, &length);
-  if (code < 0) return std::nullopt;
-  return cookie;
-}
-
 }  // namespace
 
 Looker Looker::open(kernel::Kernel& kernel) {
   Looker looker(kernel);
   auto socket = netlink::Socket::open(kernel, NETLINK_SOCK_DIAG);
   if (!socket) return looker;
-  looker.namespace_ = namespace_of(kernel, socket->descriptor());
+  looker.namespace_ = connection::namespace_cookie(kernel, socket->descriptor());
   looker.diag_ = std::move(*socket);
   return looker;
 }
@@ -134,7 +126,7 @@ std::optional<netlink::DiagSocket> Looker::find(const Subflow& subflow, std::uin
 }
 
 bool Looker::is_elsewhere(int fd) {
-  const auto other = namespace_of(kernel_, fd);
+  const auto other = connection::namespace_cookie(kernel_, fd);
   return namespace_ && other && *namespace_ != *other;
 }
 

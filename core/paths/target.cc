@@ -31,12 +31,9 @@ Result<Address> end_of(int fd, Name name) {
 }  // namespace
 
 Result<void> check_namespace(Channels& channels, int fd) {
-  std::uint64_t cookie = 0;
-  socklen_t length = sizeof cookie;
-  int code =
-      channels.kernel().get_option(fd, SOL_SOCKET, kernel::so_netns_cookie, &cookie, &length);
-  if (code < 0) return {};  // before Linux 5.14, or no socket: the next question tells
-  if (channels.namespace_cookie() != 0 && cookie != channels.namespace_cookie()) {
+  const auto cookie = connection::namespace_cookie(channels.kernel(), fd);
+  if (!cookie) return {};  // before Linux 5.14, or no socket: the next question tells
+  if (channels.namespace_cookie() != 0 && *cookie != channels.namespace_cookie()) {
     return other_namespace(fd);
   }
   return {};

@@ -7,12 +7,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <thread>
 #include <vector>
 
 #include "support/connections.h"
@@ -213,6 +215,17 @@ TEST(Enable, refuses_what_is_no_stream_of_tcp) {
   expect_refused(9999, "Bad file descriptor");
   expect_refused(OwnedFd(::socket(AF_INET, SOCK_DGRAM, 0)).get(), "not a TCP");
   expect_refused(OwnedFd(::socket(AF_UNIX, SOCK_STREAM, 0)).get(), "not a TCP");
+}
+
+// The new socket would be of this namespace: under the same number, on another network.
+TEST(Enable, refuses_a_socket_of_another_network_namespace) {
+  MPTCP_NEEDS(mptcp_sockets);
+  OwnedFd elsewhere;
+  std::thread([&] {
+    ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
+    elsewhere = test::make_socket(Family::v4, Transport::tcp);
+  }).join();
+  expect_refused(elsewhere.get(), "another network namespace");
 }
 
 TEST(Enable, refuses_signal_driven_io_whose_receiver_it_cannot_carry_over) {

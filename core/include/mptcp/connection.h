@@ -37,7 +37,8 @@ Result<OwnedFd> open_socket(Family family, Fallback fallback = Fallback::allowed
 // options are carried over.  Do it before bind(), connect(), listen(), and before the descriptor
 // is registered with epoll: registrations do not move along.  Answers `tcp`, and changes nothing,
 // where the machine has no MPTCP (an error with Fallback::refused).  An MPTCP socket stays as
-// it is.  A bound, listening, connected or non-TCP one is `invalid_argument`.  An option that was
+// it is.  A bound, listening, connected or non-TCP one is `invalid_argument`, and so is one of
+// another network namespace than the calling thread's.  An option that was
 // set and that MPTCP cannot take over is `not_supported`, names it, and changes nothing; only what
 // no program can read is lost unsaid: TCP_MD5SIG keys, multicast groups.
 Result<Transport> enable(int fd, Fallback fallback = Fallback::allowed);
