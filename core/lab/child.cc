@@ -8,6 +8,11 @@
 #include "kernel/namespaces.h"
 
 namespace mptcp {
+namespace {
+
+Error waited_for() { return {ErrorKind::not_found, ECHILD, "the process has been waited for"}; }
+
+}  // namespace
 
 Process::~Process() {
   if (pid_ <= 0) return;
@@ -16,7 +21,7 @@ Process::~Process() {
 }
 
 Result<int> Process::wait() {
-  if (pid_ <= 0) return Error{ErrorKind::not_found, ECHILD, "the process has been waited for"};
+  if (pid_ <= 0) return waited_for();
   kernel::Exit exit;
   const int code = kernel::reap(pid_, kernel::Wait::until_it_ends, exit);
   if (code < 0) return kernel::system_error(-code, "waiting for process " + std::to_string(pid_));
@@ -24,15 +29,20 @@ Result<int> Process::wait() {
   return exit.status;
 }
 
-Result<int> Process::wait(Deadline deadline) {
-  auto& system = kernel::system_kernel();
-  if (pid_ <= 0) return wait();  // says that it is over
-  const int opened = system.pidfd_open(pid_);
+Result<OwnedFd> Process::open_descriptor() const {
+  if (pid_ <= 0) return waited_for();
+  const int opened = kernel::system_kernel().pidfd_open(pid_);
   if (opened < 0) return kernel::system_error(-opened, "waiting for a process");
-  const OwnedFd process(opened);
+  return OwnedFd(opened);
+}
+
+Result<int> Process::wait(Deadline deadline) {
+  auto process = open_descriptor();
+  if (!process) return process.error();
   for (;;) {
-    pollfd waiting{process.get(), POLLIN, 0};
-    const int ready = system.poll(&waiting, 1, deadline.when() - Deadline::Clock::now());
+    pollfd waiting{process->get(), POLLIN, 0};
+    const int ready =
+        kernel::system_kernel().poll(&waiting, 1, deadline.when() - Deadline::Clock::now());
     if (ready > 0) return wait();
     if (ready == 0) {
       return Error{ErrorKind::timed_out, ETIMEDOUT,

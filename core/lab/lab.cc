@@ -144,12 +144,16 @@ Result<HostScope> Lab::enter(std::string_view host) const {
   const int before = kernel::own_namespace(kernel::network_namespace);
   if (before < 0) return kernel::system_error(-before, "opening the network namespace");
   HostScope scope{OwnedFd(before)};
-  const int code =
-      kernel::join_namespace(connection_->network_of(*position), kernel::network_namespace);
+  // Who could not come back does not go: it takes the same right over where the thread is now.
+  int code = kernel::join_namespace(before, kernel::network_namespace);
+  if (code == 0) {
+    code = kernel::join_namespace(connection_->network_of(*position), kernel::network_namespace);
+  }
   if (code == -EPERM) {
     return Error{ErrorKind::not_permitted, EPERM,
                  "entering host " + std::string(host) +
-                     " takes root in the lab: spawn a program in it, or ask for a socket"};
+                     " takes root in the lab, and in the network namespace that this thread is in: "
+                     "spawn a program in it, or ask for a socket"};
   }
   if (code < 0) return kernel::system_error(-code, "entering host " + std::string(host));
   return scope;

@@ -3,6 +3,7 @@
 // Labs of direct paths: their hosts, addresses, processes, and how they end.
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 
 #include <mptcp/lab.h>
 
+#include "kernel/namespaces.h"
 #include "support/namespaces.h"
 
 namespace {
@@ -152,6 +154,33 @@ TEST(LabHosts, a_socket_for_a_host_works_without_entering_it) {
   sockaddr_storage storage;
   const auto length = to_sockaddr(parse_address("10.0.1.2:80").value(), storage);
   EXPECT_EQ(::bind(fd.get(), reinterpret_cast<sockaddr*>(&storage), length), 0);
+}
+
+TEST_F(LabPrograms, a_host_is_not_entered_by_a_thread_that_could_not_come_back) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // Root of a user namespace, but not of the network namespace that it stays in.
+    const uid_t uid = ::getuid();
+    const gid_t gid = ::getgid();
+    kernel::unshare_namespaces(kernel::user_namespace);
+    kernel::map_to_root(uid, gid);
+    Lab lab = Lab::start(two_direct_paths()).value();
+    auto scope = lab.enter("client");
+    ::_exit(!scope && scope.error().kind == ErrorKind::not_permitted ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(LabPrograms, a_program_that_is_polled_for_is_readable_when_it_has_ended) {
+  Lab lab = Lab::start(two_direct_paths()).value();
+  Process process = lab.spawn({.arguments = {"sh", "-c", "exit 5"}}).value();
+  OwnedFd descriptor = process.open_descriptor().value();
+  pollfd waiting{descriptor.get(), POLLIN, 0};
+  ASSERT_EQ(::poll(&waiting, 1, 20000), 1);
+  EXPECT_EQ(process.wait().value(), 5);
+  EXPECT_EQ(process.open_descriptor().error().kind, ErrorKind::not_found);
 }
 
 TEST_F(LabPrograms, what_was_spawned_ends_with_the_lab) {

@@ -197,6 +197,8 @@ class Process {
   // The exit status, or 128 + the signal that ended it.
   Result<int> wait();
   Result<int> wait(Deadline deadline);
+  // Readable once it has ended, for a poll loop; wait() then returns at once.
+  Result<OwnedFd> open_descriptor() const;
   Result<void> signal(int number);
 
  private:
@@ -221,8 +223,9 @@ class Lab {
   Lab& operator=(Lab&&) noexcept;
   ~Lab();  // of the owner: ends the lab, and kills every process in it
 
-  // Moves this thread into a host.  Needs CAP_SYS_ADMIN in the lab's user namespace: a process that
-  // is root there (or here) has it; others use spawn() and open_socket().
+  // Moves this thread into a host.  Needs CAP_SYS_ADMIN in the lab's user namespace, and in the one
+  // that owns the network namespace that the thread is in, to come back: a process that is root
+  // there (or here) has it; others use spawn() and open_socket().
   Result<HostScope> enter(std::string_view host) const;
   // A socket that was made in a host, close-on-exec.  For anybody.
   Result<OwnedFd> open_socket(std::string_view host, int family, int type, int protocol);
