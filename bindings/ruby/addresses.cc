@@ -15,7 +15,7 @@ VALUE addrinfo_class = Qnil;
 VALUE new_token(VALUE, VALUE number) {
   const unsigned long value = NUM2ULONG(number);
   if (value == 0 || value > 0xffffffffUL) {
-    rb_raise(rb_eArgError, "a token is a number from 1 to 0xffffffff");
+    refuse("a token is a number from 1 to 0xffffffff");
   }
   return Value<TokenValue>::make({Token(static_cast<std::uint32_t>(value))});
 }

@@ -25,7 +25,7 @@ T make_or_raise(Make make) {
 
 double read_seconds(VALUE seconds) {
   const double value = NUM2DBL(seconds);
-  if (!(value >= 0)) rb_raise(rb_eArgError, "a time is a number of seconds, at least 0");
+  if (!(value >= 0)) refuse("a time is a number of seconds, at least 0");
   // Farther than anybody waits, and near enough to be counted in nanoseconds.
   constexpr double ten_years = 10 * 365.25 * 86400;
   return value < ten_years ? value : ten_years;
@@ -34,7 +34,7 @@ double read_seconds(VALUE seconds) {
 long read_number(VALUE number, const char* what, long most) {
   const long value = NUM2LONG(number);
   if (value < 0 || value > most) {
-    rb_raise(rb_eArgError, "%s is a number from 0 to %ld, not %ld", what, most, value);
+    refuse("%s is a number from 0 to %ld, not %ld", what, most, value);
   }
   return value;
 }
@@ -92,7 +92,7 @@ Address read_address(VALUE address) {
 Family read_family(VALUE family) {
   if (family == INT2FIX(AF_INET)) return Family::v4;
   if (family == INT2FIX(AF_INET6)) return Family::v6;
-  rb_raise(rb_eArgError, "a family is :INET or :INET6");
+  refuse("a family is :INET or :INET6");
 }
 
 std::optional<Address> read_optional_address(VALUE address) {
@@ -116,7 +116,7 @@ std::optional<InterfaceIndex> read_interface(VALUE interface) {
         static_cast<std::uint32_t>(read_number(interface, "an interface's index", 0x7fffffffL)));
   }
   const unsigned index = ::if_nametoindex(StringValueCStr(interface));
-  if (index == 0) rb_raise(rb_eArgError, "there is no interface \"%" PRIsVALUE "\"", interface);
+  if (index == 0) refuse("there is no interface \"%" PRIsVALUE "\"", interface);
   return InterfaceIndex(index);
 }
 

@@ -4,6 +4,8 @@
 #include <ruby/encoding.h>
 #include <ruby/thread.h>
 
+#include <cstdarg>
+
 #include "module.h"
 
 namespace mptcp::ruby {
@@ -34,6 +36,16 @@ VALUE translate(std::exception_ptr thrown) {
 }
 
 }  // namespace
+
+void refuse(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const VALUE message = rb_vsprintf(format, arguments);
+  va_end(arguments);
+  const VALUE errors = rb_const_get(mptcp_module(), rb_intern("Error"));
+  rb_exc_raise(rb_funcall(errors, rb_intern("build"), 3, ID2SYM(rb_intern("invalid_argument")),
+                          INT2FIX(0), message));
+}
 
 Departure depart(std::exception_ptr thrown) noexcept {
   try {

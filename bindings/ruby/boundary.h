@@ -42,6 +42,9 @@ VALUE protect(Body body) {
 // Raised when even that fails.
 VALUE make_exception(const Error& error);
 
+// For arguments that cannot be: raises what `invalid_argument` is in Ruby.  As printf, Ruby's way.
+[[noreturn]] void refuse(const char* format, ...);
+
 // What boundary() raises; Ruby's own way out, taken when C++ has nothing left to destroy.
 struct Departure {
   int state = 0;

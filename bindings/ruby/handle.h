@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "boundary.h"
@@ -42,7 +41,9 @@ class Handle {
   // IOError when it was closed, ArgumentError when it is the parent's.
   static T& of(VALUE self) {
     Held& held = held_by(self);
-    if (!is_ours(held)) refuse(held.process);
+    if (!is_ours(held)) {
+      refuse("the %s belongs to process %d: after fork() open another", words(), held.process);
+    }
     if (!held.owned) rb_raise(rb_eIOError, "the %s was closed", words());
     return *held.owned;
   }
@@ -58,14 +59,6 @@ class Handle {
     return after_fork == AfterFork::shared || held.process == ::getpid();
   }
   static const char* words() { return type_.wrap_struct_name; }
-  [[noreturn]] static void refuse(pid_t owner) {
-    boundary([=]() -> VALUE {
-      throw Failure({ErrorKind::invalid_argument, 0,
-                     std::string("the ") + words() + " belongs to process " +
-                         std::to_string(owner) + ": after fork() open another"});
-    });
-    __builtin_unreachable();
-  }
   // In a child, a destructor would end what is the parent's.
   static std::unique_ptr<T> take(Held& held) {
     if (!is_ours(held)) (void)held.owned.release();

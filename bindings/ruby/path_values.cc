@@ -3,6 +3,7 @@
 // MPTCP::Announcement, Endpoint and Limits.
 #include "path_values.h"
 
+#include "boundary.h"
 #include "value.h"
 
 namespace mptcp::ruby {
@@ -40,10 +41,10 @@ std::uint32_t read_flag(VALUE word) {
   for (const Flag& flag : flags) {
     if (word == ID2SYM(rb_intern(flag.word))) return flag.bit;
   }
-  rb_raise(rb_eArgError,
-           "an endpoint's flags are of :signal, :subflow, :backup, :fullmesh, :implicit and "
-           ":laminar, not %+" PRIsVALUE,
-           word);
+  refuse(
+      "an endpoint's flags are of :signal, :subflow, :backup, :fullmesh, :implicit and "
+      ":laminar, not %+" PRIsVALUE,
+      word);
 }
 
 }  // namespace

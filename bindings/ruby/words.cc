@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "words.h"
 
-#include "module.h"
+#include "boundary.h"
 
 namespace mptcp::ruby {
 namespace {
@@ -40,7 +40,7 @@ std::size_t find_word(VALUE word, const char* what, const ID* ids, std::size_t c
     rb_str_catf(message, "%s :%s", i == 0 ? "" : i + 1 == count ? " or" : ",", rb_id2name(ids[i]));
   }
   rb_str_catf(message, ", not %+" PRIsVALUE, word);
-  rb_exc_raise(rb_exc_new_str(rb_eArgError, message));
+  refuse("%" PRIsVALUE, message);
 }
 
 void define_words() {

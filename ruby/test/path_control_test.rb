@@ -129,6 +129,7 @@ describe MPTCP::PathControl do
     assert_nil operation.cancel
     assert_nil operation.cancel
     assert_empty steering.process
+    assert_raises(Errno::ENOENT) { operation.wait }
   end
 
   it "serves threads that wait at the same time" do

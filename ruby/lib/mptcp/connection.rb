@@ -58,7 +58,7 @@ module MPTCP
       case depth
       when :snapshot then Native.snapshot(socket)
       when :detail then Native.detail(socket)
-      else raise ArgumentError, "depth is :snapshot or :detail, not #{depth.inspect}"
+      else raise Error.build(:invalid_argument, 0, "depth is :snapshot or :detail, not #{depth.inspect}")
       end
     end
 

@@ -82,7 +82,8 @@ module MPTCP
     # @return [Object] the block's value
     def enable!(fallback: :allowed)
       unless %i[allowed refused].include?(fallback)
-        raise ArgumentError, "fallback is :allowed or :refused, not #{fallback.inspect}"
+        raise Error.build(:invalid_argument, 0,
+                          "fallback is :allowed or :refused, not #{fallback.inspect}")
       end
 
       Enabling.install

@@ -47,7 +47,8 @@ module MPTCP
         @finished
       end
 
-      # Forgets it.  What the kernel has already been asked to do may still happen.
+      # Forgets it: {#wait} raises Errno::ENOENT then.  What the kernel has already been asked to do
+      # may still happen.
       # @return [nil]
       def cancel
         @control.send(:forget, self, @id)
@@ -223,7 +224,11 @@ module MPTCP
     def forget(operation, id)
       @lock.synchronize do
         @finished.delete(operation)
-        @native.cancel(id) if @under_way.delete(id)
+        next unless @under_way.delete(id)
+
+        @native.cancel(id)
+        operation.end_with(Error.build(:not_found, 0, "the operation was cancelled"), nil)
+        @changed.broadcast
       end
       nil
     end

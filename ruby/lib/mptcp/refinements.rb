@@ -21,6 +21,11 @@ module MPTCP
   module Native
   end
   private_constant :Native
+
+  # The protocol's number, for whoever makes sockets by hand: `Socket` has no name for it.
+  IPPROTO_MPTCP = 262
+  # The level of its socket options.
+  SOL_MPTCP = 284
 end
 
 require "mptcp/native"
