@@ -18,7 +18,9 @@ have_func("rb_ext_ractor_safe", "ruby.h")
 have_func("rb_thread_lock_native_thread", ["ruby.h", "ruby/thread.h"])
 
 version = File.read(File.join(TOP, "VERSION")).strip
-$CXXFLAGS += " -std=c++20 -g0 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -fvisibility=hidden -fvisibility-inlines-hidden"
+# Ruby's own headers leave parameters unused.
+$CXXFLAGS += " -std=c++20 -g0 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers"
+$CXXFLAGS += " -fvisibility=hidden -fvisibility-inlines-hidden"
 $CPPFLAGS += %( -DLIBMPTCP_VERSION='"#{version}"')
 $INCFLAGS += " -I$(srcdir) -I$(srcdir)/../../core/include -I$(srcdir)/../../core"
 
@@ -28,7 +30,8 @@ objects = sources.sort.to_h do |source|
   ["#{path.delete_prefix("bindings/").delete_suffix(".cc").tr("/", ".")}.o", path]
 end
 $objs = objects.keys
-$srcs = sources  # C++: so it is linked as that
+# C++, and to be linked as that.
+$srcs = sources
 
 create_makefile("mptcp/native") do |lines|
   rules = objects.map do |object, path|

@@ -6,13 +6,12 @@
 //
 //   Value<Subflow>::define("Subflow");
 //   Value<Subflow>::field<&Subflow::id>("id");
-//   VALUE subflow = Value<Subflow>::make(std::move(it));
+//   VALUE subflow = Value<Subflow>::make(it);
 #pragma once
 
 #include <ruby.h>
 
 #include <type_traits>
-#include <utility>
 
 #include "conversions.h"
 #include "module.h"
@@ -45,9 +44,9 @@ class Value {
     rb_define_method(class_, name, read<Read>, 0);
   }
 
-  static VALUE make(T value) {
+  static VALUE make(const T& value) {
     const VALUE self = rb_data_typed_object_zalloc(class_, sizeof(T), &type_);
-    new (RTYPEDDATA_DATA(self)) T(std::move(value));
+    new (RTYPEDDATA_DATA(self)) T(value);
     RB_OBJ_FREEZE(self);
     return self;
   }

@@ -20,8 +20,11 @@ describe "MPTCP.capabilities" do
   end
 
   it "gives reason and remedy of what is switched off" do
-    program = 'require "mptcp"; r = MPTCP.capability(:mptcp_sockets); ' \
-              "exit !r.available? && !r.reason.empty? && MPTCP.tcp_server(0) { |s| s.mptcp_status } == :tcp"
+    program = <<~RUBY
+      require "mptcp"
+      report = MPTCP.capability(:mptcp_sockets)
+      exit !report.available? && !report.reason.empty? && MPTCP.tcp_server(0, &:mptcp_status) == :tcp
+    RUBY
     assert system({"LIBMPTCP_DISABLE" => "mptcp_sockets"}, RbConfig.ruby, "-e", program)
   end
 

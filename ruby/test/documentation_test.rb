@@ -24,8 +24,7 @@ describe "the documentation" do
     socket, peer = pair(server)
     host = "10.0.1.2"
     port = server.local_address.ip_port
-    [server, socket, peer, host, port] # as far as Ruby knows, used
-    binding
+    [server, socket, peer, host, port].then { binding }
   end
 
   # `expression # => value` becomes a comparison of the two.
@@ -53,8 +52,9 @@ describe "the documentation" do
 
   it "names every method of the handles and every function" do
     text = File.read(File.join(ROOT, "docs/ruby.md"))
-    names = [MPTCP.singleton_class, MPTCP::PathControl, MPTCP::EventStream, MPTCP::SocketMethods,
-             MPTCP::Lab, MPTCP::Lab.singleton_class].flat_map { |it| it.public_instance_methods(false) }
+    all = [MPTCP.singleton_class, MPTCP::PathControl, MPTCP::EventStream, MPTCP::SocketMethods,
+           MPTCP::Lab, MPTCP::Lab.singleton_class]
+    names = all.flat_map { |it| it.public_instance_methods(false) }
     assert_empty(names.uniq.reject { |name| text.match?(/\b#{Regexp.escape(name.to_s.chomp("="))}/) })
   end
 end

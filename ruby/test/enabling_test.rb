@@ -13,7 +13,8 @@ describe "MPTCP.enable!" do
       socket = listening.accept
       nil while socket.gets != "\r\n"
       body = socket.mptcp_status.to_s
-      socket.write("HTTP/1.1 200 OK\r\nContent-Length: #{body.size}\r\nConnection: close\r\n\r\n", body)
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: #{body.size}\r\n",
+                   "Connection: close\r\n\r\n", body)
       socket.close
     end
   end

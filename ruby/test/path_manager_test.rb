@@ -81,8 +81,9 @@ describe "the kernel's path manager" do
       far = listening.accept
       cross(near, far)
       assert_raises(MPTCP::NotSupported) { control.open_subflow(near, local: "10.0.2.1") }
-      control.set_limits(add_addr_accepted: 2, subflows: 2)
-      lab.enter("server") { MPTCP::PathControl.open { |it| it.set_limits(add_addr_accepted: 2, subflows: 2) } }
+      allow = ->(manager) { manager.set_limits(add_addr_accepted: 2, subflows: 2) }
+      allow.call(control)
+      lab.enter("server") { MPTCP::PathControl.open(&allow) }
       MPTCP::EventStream.open do |events|
         events.add(near)
         control.add_endpoint("10.0.2.1", flags: %i[subflow])

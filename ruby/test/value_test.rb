@@ -41,6 +41,12 @@ describe MPTCP::Value do
     assert_equal @subflow.members, @subflow.to_h.keys
   end
 
+  it "hands out addresses that are frozen, and may be the same object" do
+    assert_predicate @subflow.local, :frozen?
+    assert_equal @subflow.local.to_sockaddr, @near.mptcp_subflows.first.local.to_sockaddr
+    assert_match(/TCP/, @subflow.remote.inspect)
+  end
+
   it "is its own copy" do
     assert_same @subflow, @subflow.dup
     assert_same @subflow, @subflow.clone

@@ -7,7 +7,7 @@ module MPTCP
     #   What the connection really is, now.  It can fall back as late as its first data, and the
     #   kernel does not announce it: ask again rather than remember.
     #
-    #   - `:unconnected`: an MPTCP socket without a peer (fresh, listening, connecting, refused, reset)
+    #   - `:unconnected`: an MPTCP socket without a peer: fresh, listening, connecting, refused, reset
     #   - `:mptcp`: both ends speak MPTCP
     #   - `:fell_back`: MPTCP was asked for; the peer or the network answered in plain TCP
     #   - `:tcp`: never was MPTCP
@@ -58,7 +58,9 @@ module MPTCP
       case depth
       when :snapshot then Native.snapshot(socket)
       when :detail then Native.detail(socket)
-      else raise Error.build(:invalid_argument, 0, "depth is :snapshot or :detail, not #{depth.inspect}")
+      else
+        raise Error.build(:invalid_argument, 0,
+                          "depth is :snapshot or :detail, not #{depth.inspect}")
       end
     end
 
@@ -84,8 +86,8 @@ module MPTCP
     end
   end
 
-  # What the kernel's `struct mptcp_info` says, under its names.  Counters are of the whole connection,
-  # closed subflows included.
+  # What the kernel's `struct mptcp_info` says, under its names.  Counters are of the whole
+  # connection, closed subflows included.
   class ConnectionInfo
     include Value
 

@@ -51,7 +51,7 @@ module MPTCP
       end
 
       def make(kind, fallback, *arguments, connect_timeout: nil, resolv_timeout: nil, **)
-        return Opening.listen(kind, *host_and_port(arguments), fallback: fallback) if kind <= TCPServer
+        return listen(kind, fallback, *arguments) if kind <= TCPServer
 
         host, port, local_host, local_port = arguments
         Opening.connect(kind, host, port, local_host, local_port, fallback: fallback,
@@ -60,8 +60,8 @@ module MPTCP
 
       private
 
-      def host_and_port(arguments)
-        arguments.size < 2 ? [nil, *arguments] : arguments
+      def listen(kind, fallback, host = nil, port)
+        Opening.listen(kind, host, port, fallback: fallback)
       end
     end
   end

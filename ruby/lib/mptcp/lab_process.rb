@@ -40,9 +40,9 @@ module MPTCP
     private
 
     def watch(timeout)
-      IO.open(@native.open_descriptor, "r") do |ended|
-        return if ended.wait_readable(timeout)
-      end
+      ended = IO.open(@native.open_descriptor, "r") { |descriptor| descriptor.wait_readable(timeout) }
+      return if ended
+
       raise Error.build(:timed_out, Errno::ETIMEDOUT::Errno, "process #{pid} has not ended")
     end
   end

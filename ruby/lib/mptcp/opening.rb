@@ -85,6 +85,7 @@ module MPTCP
         unless socket.wait_writable(timeout)
           raise Errno::ETIMEDOUT, "connecting to #{remote.inspect_sockaddr}"
         end
+
         socket.connect_nonblock(remote, exception: false)
       end
     end

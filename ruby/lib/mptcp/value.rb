@@ -5,7 +5,8 @@ module MPTCP
   # What the library answers with: frozen objects, compared by what they hold, fit for pattern
   # matching, and shareable between Ractors as they are.
   #
-  # A field becomes a Ruby object when it is read.  One that this kernel does not tell is nil.
+  # A field becomes a Ruby object when it is read; an Addrinfo is frozen, as it may be handed out
+  # again.  A field that this kernel does not tell is nil.
   #
   #   MPTCP.subflows(socket).each do |subflow|
   #     case subflow

@@ -43,6 +43,7 @@ module Sockets
     unless server.wait_readable(deadline_ms / 1000.0)
       raise MPTCP::Error.build(:timed_out, Errno::ETIMEDOUT::Errno, "nobody connected in time")
     end
+
     Form.write(keep(as, server.accept).remote_address)
   end
 
@@ -64,6 +65,7 @@ module Sockets
       if part != pattern(@received[socket], part.bytesize)
         raise Broken, "a byte after the #{@received[socket]}th is not the expected one"
       end
+
       @received[socket] += part.bytesize
       got += part.bytesize
     end
