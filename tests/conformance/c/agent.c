@@ -86,7 +86,11 @@ static cJSON *carry_out(struct agent *agent, const cJSON *object) {
   if (!cJSON_IsObject(object)) broken(agent, "%s", "a request is an object");
   const struct action *action = find_action(agent, take_text(agent, &request, "do"));
   cJSON *ok = action->run(agent, &request);
-  expect_nothing_else(agent, &request);
+  const char *unknown = find_unknown_key(&request);
+  if (unknown != NULL) {
+    cJSON_Delete(ok);
+    broken(agent, "unknown key %s", unknown);
+  }
   cJSON *answer = cJSON_CreateObject();
   cJSON_AddItemToObject(answer, "ok", ok);
   return answer;

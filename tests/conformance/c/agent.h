@@ -80,7 +80,8 @@ unsigned find_interface(struct agent *agent, struct request *request);
 int word(struct agent *agent, const char *text, const char *const *words);
 int take_family(struct agent *agent, struct request *request);
 int deadline_ms(struct agent *agent, struct request *request);
-void expect_nothing_else(struct agent *agent, const struct request *request);
+/* A key that nobody took, or NULL. */
+const char *find_unknown_key(const struct request *request);
 
 /* --- things ------------------------------------------------------------------------------ */
 

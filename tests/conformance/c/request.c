@@ -19,13 +19,14 @@ const cJSON *find(struct agent *agent, struct request *request, const char *key)
   return found;
 }
 
-void expect_nothing_else(struct agent *agent, const struct request *request) {
+const char *find_unknown_key(const struct request *request) {
   const cJSON *part;
   cJSON_ArrayForEach(part, request->object) {
     bool taken = false;
     for (size_t i = 0; i < request->taken_count; ++i) taken = taken || request->taken[i] == part;
-    if (!taken) broken(agent, "unknown key %s", part->string);
+    if (!taken) return part->string;
   }
+  return NULL;
 }
 
 const char *find_text(struct agent *agent, struct request *request, const char *key) {

@@ -202,7 +202,8 @@ static cJSON *start(struct agent *agent, struct request *request) {
   const char *as = take_text(agent, request, "as");
   struct request inner = {.object = find(agent, request, "operation")};
   done(agent, start_operation(agent, &inner, &id, &error), &error);
-  expect_nothing_else(agent, &inner);
+  const char *unknown = find_unknown_key(&inner);
+  if (unknown != NULL) broken(agent, "unknown key %s", unknown);
   struct thing *operation = new_thing(agent, as, THING_OPERATION);
   operation->operation = id;
   operation->under_way = true;
