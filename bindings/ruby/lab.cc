@@ -18,7 +18,8 @@ namespace {
 using Labs = Handle<Lab, AfterFork::shared>;
 using Processes = Handle<Process>;
 
-// The strings were checked by the Ruby part: copying them raises nothing of Ruby's.
+// The strings are the Ruby part's: to copy them raises nothing.  And copied they are, where other
+// threads go on, which may change them.
 std::string copy(VALUE text) { return {RSTRING_PTR(text), static_cast<size_t>(RSTRING_LEN(text))}; }
 std::string copy_or_empty(VALUE text) { return NIL_P(text) ? std::string() : copy(text); }
 
@@ -101,9 +102,9 @@ VALUE enter(VALUE self, VALUE host) {
 
 VALUE open_socket(VALUE self, VALUE host, VALUE family, VALUE type, VALUE protocol) {
   Lab& lab = Labs::of(self);
-  const std::string_view wanted = read_text(host);
   const int numbers[] = {NUM2INT(family), NUM2INT(type), NUM2INT(protocol)};
   return boundary([&] {
+    const std::string wanted = copy(host);
     OwnedFd socket = offload([&] {
                        return lab.open_socket(wanted, numbers[0], numbers[1], numbers[2]);
                      }).value();
@@ -128,10 +129,9 @@ VALUE spawn(VALUE self, VALUE host, VALUE arguments, VALUE streams) {
 
 VALUE change(VALUE self, VALUE path, VALUE words) {
   Lab& lab = Labs::of(self);
-  const std::string_view wanted = read_text(path);
-  const std::string_view text = read_text(words);
   return boundary([&] {
-    const PathChange change = parse_change(text).value();
+    const std::string wanted = copy(path);
+    const PathChange change = parse_change(copy(words)).value();
     offload([&] { return lab.change(wanted, change); }).value();
     return Qnil;
   });
@@ -139,8 +139,8 @@ VALUE change(VALUE self, VALUE path, VALUE words) {
 
 VALUE path(VALUE self, VALUE path) {
   Lab& lab = Labs::of(self);
-  const std::string_view wanted = read_text(path);
   return boundary([&] {
+    const std::string wanted = copy(path);
     const auto state = offload([&] { return lab.path(wanted); }).value();
     return protect([&] { return to_ruby(state); });
   });

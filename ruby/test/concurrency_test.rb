@@ -40,6 +40,33 @@ describe "Ractors, fibers and threads" do
     assert_instance_of MPTCP::Limits, limits
   end
 
+  it "leaves TCPSocket as it was in Ractors that enable! does not reach" do
+    MPTCP.enable! { owned(TCPServer.new("127.0.0.1", 0)) }
+    make = -> { Ractor.new { TCPServer.open("127.0.0.1", 0, &:mptcp_status) }.take }
+    assert_equal :tcp, make.call
+    MPTCP.enable!
+    assert_equal :unconnected, make.call
+  ensure
+    MPTCP.disable!
+  end
+
+  it "does its work when interrupts wait, and serves them when they may come" do
+    begun = Queue.new
+    answer = Queue.new
+    thread = Thread.new do
+      Thread.handle_interrupt(RuntimeError => :never) do
+        begun << true
+        Thread.pass until Thread.pending_interrupt?
+        answer << client { MPTCP.list_connections }
+      end
+    end
+    thread.report_on_exception = false
+    begun.pop
+    thread.raise("later")
+    assert_kind_of Array, answer.pop
+    assert_equal "later", assert_raises(RuntimeError) { thread.join }.message
+  end
+
   it "opens and steers from many tasks of one reactor at once" do
     near, = pair
     steering = control

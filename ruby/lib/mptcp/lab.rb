@@ -134,7 +134,7 @@ module MPTCP
     # @return [LabProcess]
     def spawn(host, *command, in: 0, out: 1, err: 2)
       streams = [binding.local_variable_get(:in), out, err]
-      LabProcess.new(@native.spawn(host.to_s, command.map(&:to_s), streams))
+      LabProcess.new(@lock.synchronize { @native.spawn(host.to_s, command.map(&:to_s), streams) })
     end
 
     # Runs a program in a host to its end.
