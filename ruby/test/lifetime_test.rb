@@ -102,6 +102,14 @@ describe "the life of handles" do
     end
   end
 
+  it "leaves nothing of a lab behind" do
+    start = -> { MPTCP::Lab.start(paths: ["direct"]) { |lab| lab.run("client", "true") } }
+    start.call
+    before = descriptors
+    10.times { start.call }
+    assert_equal before, descriptors
+  end
+
   def growth_of
     before = footprint
     yield

@@ -15,6 +15,8 @@ describe MPTCP::SocketMethods do
     assert client { near.mptcp_subflows(depth: :detail).first.detail }
     assert_equal :mptcp, owned(Socket.new(:INET, :STREAM)).mptcp_enable
     refute_predicate plain_pair.first, :mptcp?
+    refute_predicate owned(UDPSocket.new), :mptcp?
+    assert_raises(ArgumentError) { owned(UDPSocket.new).mptcp_status }
   end
 
   it "adds these five methods and no other" do

@@ -195,13 +195,6 @@ module MPTCP
     #   @return [Integer, nil] index of the interface that it is bound to
   end
 
-  # The kernel's `struct tcp_info` of one subflow, field by field under its names.  Times are
-  # microseconds unless the name ends in `_ms`; rates are bytes per second.  {Value#members} lists
-  # the fields; a field that this kernel does not know is nil.
-  class TcpInfo
-    include Value
-  end
-
   # A connection that need not be ours, as {MPTCP.list_connections} finds it.
   class ListedConnection
     include Value

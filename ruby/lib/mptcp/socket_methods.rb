@@ -15,10 +15,12 @@ module MPTCP
       MPTCP.enable(self, fallback: fallback)
     end
 
-    # Whether both ends speak MPTCP now.
+    # Whether both ends speak MPTCP now; no socket that is not TCP's does.
     # @return [Boolean]
     def mptcp?
       MPTCP.status(self) == :mptcp
+    rescue ArgumentError
+      false
     end
 
     # As {MPTCP.status}.
