@@ -10,15 +10,20 @@
 
 namespace mptcp::ruby {
 
+namespace {
+
+VALUE build(std::string_view kind, int os_code, VALUE message) {
+  const VALUE errors = rb_const_get(mptcp_module(), rb_intern("Error"));
+  return rb_funcall(errors, rb_intern("build"), 3,
+                    ID2SYM(rb_intern2(kind.data(), static_cast<long>(kind.size()))),
+                    INT2NUM(os_code), message);
+}
+
+}  // namespace
+
 VALUE make_exception(const Error& error) {
-  return protect([&] {
-    const std::string_view kind = name(error.kind);
-    const VALUE errors = rb_const_get(mptcp_module(), rb_intern("Error"));
-    return rb_funcall(
-        errors, rb_intern("build"), 3,
-        ID2SYM(rb_intern2(kind.data(), static_cast<long>(kind.size()))), INT2NUM(error.os_code),
-        rb_utf8_str_new(error.message.data(), static_cast<long>(error.message.size())));
-  });
+  return build(name(error.kind), error.os_code,
+               rb_utf8_str_new(error.message.data(), static_cast<long>(error.message.size())));
 }
 
 namespace {
@@ -27,7 +32,7 @@ VALUE translate(std::exception_ptr thrown) {
   try {
     std::rethrow_exception(std::move(thrown));
   } catch (const Failure& failure) {
-    return make_exception(failure.error());
+    return protect([&] { return make_exception(failure.error()); });
   } catch (const std::bad_alloc&) {
     return protect([] { return rb_exc_new_cstr(rb_eNoMemError, "failed to allocate memory"); });
   } catch (const std::exception& unexpected) {
@@ -42,9 +47,7 @@ void refuse(const char* format, ...) {
   va_start(arguments, format);
   const VALUE message = rb_vsprintf(format, arguments);
   va_end(arguments);
-  const VALUE errors = rb_const_get(mptcp_module(), rb_intern("Error"));
-  rb_exc_raise(rb_funcall(errors, rb_intern("build"), 3, ID2SYM(rb_intern("invalid_argument")),
-                          INT2FIX(0), message));
+  rb_exc_raise(build(name(ErrorKind::invalid_argument), 0, message));
 }
 
 Departure depart(std::exception_ptr thrown) noexcept {

@@ -38,8 +38,8 @@ VALUE protect(Body body) {
   return value;
 }
 
-// The Ruby exception that says `error`, as the table in ruby/lib/mptcp/errors.rb has it.  Throws
-// Raised when even that fails.
+// The Ruby exception that says `error`, as the table in ruby/lib/mptcp/errors.rb has it.  May raise
+// instead, as all that calls Ruby.
 VALUE make_exception(const Error& error);
 
 // For arguments that cannot be: raises what `invalid_argument` is in Ruby.  As printf, Ruby's way.

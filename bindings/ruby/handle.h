@@ -33,7 +33,8 @@ class Handle {
   }
 
   static VALUE make(std::unique_ptr<T> owned) {
-    const VALUE self = rb_data_typed_object_zalloc(class_, sizeof(Held), &type_);
+    const VALUE self =
+        protect([] { return rb_data_typed_object_zalloc(class_, sizeof(Held), &type_); });
     new (RTYPEDDATA_DATA(self)) Held{std::move(owned), ::getpid()};
     return self;
   }

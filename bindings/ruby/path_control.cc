@@ -104,7 +104,7 @@ VALUE cancel(VALUE self, VALUE operation) {
   return Qnil;
 }
 
-// One finished operation: [its number, the exception or nil, what it answers with or nil].
+// One that has ended: [its number, the exception or nil, what it answers with or nil].
 VALUE to_array(const Completion& completion) {
   const VALUE error = completion.error ? make_exception(*completion.error) : Qnil;
   const VALUE value =

@@ -8,7 +8,6 @@ namespace {
 
 // Words of enums that need none in C++.
 constexpr const char* fallback_words[] = {"allowed", "refused"};
-constexpr const char* depth_words[] = {"snapshot", "detail"};
 constexpr const char* priority_words[] = {"regular", "backup"};
 constexpr const char* last_words[] = {"keep", "may_close"};
 constexpr const char* scope_words[] = {"added", "namespace"};
@@ -45,7 +44,6 @@ std::size_t find_word(VALUE word, const char* what, const ID* ids, std::size_t c
 
 void define_words() {
   intern<Fallback>(fallback_words);
-  intern<Depth>(depth_words);
   intern<Priority>(priority_words);
   intern<LastSubflow>(last_words);
   intern<Scope>(scope_words);

@@ -32,8 +32,6 @@ struct LastWord<Status> : Last<Status::tcp> {};
 template <>
 struct LastWord<TcpState> : Last<TcpState::bound_inactive> {};
 template <>
-struct LastWord<Depth> : Last<Depth::detail> {};
-template <>
 struct LastWord<Capability> : Last<Capability::network_lab> {};
 template <>
 struct LastWord<Priority> : Last<Priority::backup> {};
