@@ -10,6 +10,7 @@
 
 #include <mptcp/base.h>
 
+#include "base/quoted.h"
 #include "base/sockaddr.h"
 
 namespace mptcp {
@@ -18,8 +19,7 @@ namespace {
 constexpr std::array<std::uint8_t, 12> mapped_prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 Error bad_address(std::string_view text, std::string_view why) {
-  return {ErrorKind::invalid_argument, 0,
-          "\"" + std::string(text) + "\" is not an address: " + std::string(why)};
+  return {ErrorKind::invalid_argument, 0, quoted(text) + " is not an address: " + std::string(why)};
 }
 
 template <class Number>

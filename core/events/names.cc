@@ -4,6 +4,8 @@
 
 #include <mptcp/events.h>
 
+#include "base/quoted.h"
+
 namespace mptcp {
 namespace {
 
@@ -27,8 +29,7 @@ std::string_view name(EventOrigin origin) { return origin_words[static_cast<std:
 Result<EventKind> parse_event_kind(std::string_view text) {
   const auto* word = std::find(std::begin(kind_words), std::end(kind_words), text);
   if (word == std::end(kind_words)) {
-    return Error{ErrorKind::invalid_argument, 0,
-                 "\"" + std::string(text) + "\" is not a kind of event"};
+    return Error{ErrorKind::invalid_argument, 0, quoted(text) + " is not a kind of event"};
   }
   return static_cast<EventKind>(word - std::begin(kind_words));
 }

@@ -4,6 +4,8 @@
 
 #include <mptcp/capabilities.h>
 
+#include "base/quoted.h"
+
 namespace mptcp {
 namespace {
 
@@ -55,7 +57,7 @@ Result<Capability> parse_capability(std::string_view text) {
   for (const Word& word : words) {
     if (word.name == text) return word.capability;
   }
-  return Error{ErrorKind::invalid_argument, 0, "\"" + std::string(text) + "\" is not a capability"};
+  return Error{ErrorKind::invalid_argument, 0, quoted(text) + " is not a capability"};
 }
 
 }  // namespace mptcp

@@ -4,6 +4,7 @@
 
 #include <mptcp/lab.h>
 
+#include "base/quoted.h"
 #include "kernel/kernel.h"
 #include "kernel/namespaces.h"
 #include "lab/birth.h"
@@ -82,7 +83,7 @@ Result<std::size_t> Lab::Connection::find_host(std::string_view name) const {
   if (found != greeting.hosts.end()) {
     return static_cast<std::size_t>(found - greeting.hosts.begin());
   }
-  return Error{ErrorKind::not_found, 0, "the lab has no host \"" + std::string(name) + "\""};
+  return Error{ErrorKind::not_found, 0, "the lab has no host " + quoted(name)};
 }
 
 Lab::Lab(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
@@ -218,7 +219,7 @@ Result<Address> Lab::address(std::string_view path, std::string_view host, Famil
     return address_of(*position + 1, side, family);
   }
   return Error{ErrorKind::not_found, 0,
-               "path " + spec.name + " does not end at host \"" + std::string(host) + "\""};
+               "path " + spec.name + " does not end at host " + quoted(host)};
 }
 
 }  // namespace mptcp

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <set>
 
+#include "base/quoted.h"
+
 namespace mptcp::lab {
 namespace {
 
@@ -66,7 +68,8 @@ Result<std::size_t> find_host(const LabSpec& spec, const std::string& name,
   for (std::size_t i = 0; i < spec.hosts.size(); ++i) {
     if (spec.hosts[i].name == name) return i;
   }
-  return wrong("path \"" + path + "\" ends at \"" + name + "\", which is not a host of the lab");
+  return wrong("path " + quoted(path) + " ends at " + quoted(name) +
+               ", which is not a host of the lab");
 }
 
 End make_end(std::size_t path, std::size_t side, std::size_t host) {
@@ -86,14 +89,14 @@ End make_end(std::size_t path, std::size_t side, std::size_t host) {
 
 Result<void> check_hosts(const LabSpec& spec) {
   if (!spec.name.empty() && !is_name(spec.name)) {
-    return wrong("\"" + spec.name + "\" is not a name for a lab: letters, digits, - and _");
+    return wrong(quoted(spec.name) + " is not a name for a lab: letters, digits, - and _");
   }
   if (spec.hosts.empty()) return wrong("a lab needs a host");
   if (spec.hosts.size() > most_hosts) return wrong("a lab has at most 200 hosts");
   std::set<std::string> names;
   for (const auto& host : spec.hosts) {
     if (!is_name(host.name)) {
-      return wrong("\"" + host.name + "\" is not a name for a host: letters, digits, - and _");
+      return wrong(quoted(host.name) + " is not a name for a host: letters, digits, - and _");
     }
     if (!names.insert(host.name).second) return wrong("two hosts are called " + host.name);
   }
@@ -107,7 +110,7 @@ Result<void> check_paths(const LabSpec& spec) {
   std::set<std::string> names;
   for (const auto& path : spec.paths) {
     if (!is_name(path.name)) {
-      return wrong("\"" + path.name + "\" is not a name for a path: letters, digits, - and _");
+      return wrong(quoted(path.name) + " is not a name for a path: letters, digits, - and _");
     }
     if (!names.insert(path.name).second) return wrong("two paths are called " + path.name);
     if (path.from == path.to) return wrong("path " + path.name + " begins and ends at " + path.to);
@@ -227,7 +230,7 @@ Result<std::size_t> find_path(const std::vector<PathSpec>& paths, std::string_vi
       number <= paths.size()) {
     return number - 1;
   }
-  return Error{ErrorKind::not_found, 0, "the lab has no path \"" + std::string(word) + "\""};
+  return Error{ErrorKind::not_found, 0, "the lab has no path " + quoted(word)};
 }
 
 }  // namespace mptcp::lab

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/quoted.h"
 #include "kernel/kernel.h"
 #include "kernel/namespaces.h"
 
@@ -40,9 +41,9 @@ int connect_or_remove(const std::string& path) {
 Result<OwnedFd> connect_at(const std::string& path, std::string_view name) {
   const int fd = connect_or_remove(path);
   if (fd == -ECONNREFUSED || fd == -ENOENT) {
-    return Error{ErrorKind::not_found, ENOENT, "no lab \"" + std::string(name) + "\" is running"};
+    return Error{ErrorKind::not_found, ENOENT, "no lab " + quoted(name) + " is running"};
   }
-  if (fd < 0) return kernel::system_error(-fd, "connecting to lab \"" + std::string(name) + "\"");
+  if (fd < 0) return kernel::system_error(-fd, "connecting to lab " + quoted(name));
   return OwnedFd(fd);
 }
 
@@ -55,7 +56,7 @@ Result<std::string> reserve(const std::string& name) {
   const int fd = connect_or_remove(path);
   if (fd < 0) return path;
   OwnedFd running(fd);
-  return Error{ErrorKind::already_exists, EEXIST, "a lab called \"" + name + "\" is running"};
+  return Error{ErrorKind::already_exists, EEXIST, "a lab called " + quoted(name) + " is running"};
 }
 
 Result<OwnedFd> connect(std::string_view name) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/quoted.h"
 #include "lab/change.h"
 #include "lab/quantities.h"
 
@@ -64,7 +65,7 @@ struct Said {
 };
 
 Error wrong(std::string_view word, std::string_view why) {
-  return {ErrorKind::invalid_argument, 0, "\"" + std::string(word) + "\": " + std::string(why)};
+  return {ErrorKind::invalid_argument, 0, quoted(word) + ": " + std::string(why)};
 }
 
 std::vector<std::string_view> split(std::string_view text) {
@@ -93,7 +94,7 @@ Result<void> read_shape(std::string_view word, ShapeChange& change) {
   }
   const auto* key = std::find_if(std::begin(keys), std::end(keys),
                                  [&](const Key& candidate) { return candidate.word == name; });
-  if (key == std::end(keys)) return wrong(word, "a path has no \"" + std::string(name) + "\"");
+  if (key == std::end(keys)) return wrong(word, "a path has no " + quoted(name));
   if (!key->read(word.substr(equals + 1), change)) {
     return wrong(word, "expected " + std::string(key->expected));
   }

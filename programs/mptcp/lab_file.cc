@@ -93,16 +93,19 @@ void read_table(const toml::table& table, LabSpec& spec) {
   }
 }
 
+// What the parser quotes may hold a line's end.
 Error at(const std::string& file, const toml::source_region& where, std::string_view what) {
-  return {ErrorKind::invalid_argument, 0, fmt::format("{}:{}: {}", file, where.begin.line, what)};
+  std::string message = fmt::format("{}:{}: {}", file, where.begin.line, what);
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  return {ErrorKind::invalid_argument, 0, std::move(message)};
 }
 
-}  // namespace
-
-Result<void> read_lab_file(const std::string& file, LabSpec& spec) {
+// `parse` gives the table, or throws.
+template <class Parse>
+Result<void> read(Parse parse, const std::string& file, LabSpec& spec) {
   try {
     LabSpec read = spec;
-    read_table(toml::parse_file(file), read);
+    read_table(parse(), read);
     spec = std::move(read);
     return {};
   } catch (const toml::parse_error& error) {
@@ -110,6 +113,16 @@ Result<void> read_lab_file(const std::string& file, LabSpec& spec) {
   } catch (const Wrong& wrong) {
     return at(file, wrong.where, wrong.what);
   }
+}
+
+}  // namespace
+
+Result<void> read_lab_file(const std::string& file, LabSpec& spec) {
+  return read([&] { return toml::parse_file(file); }, file, spec);
+}
+
+Result<void> parse_lab_file(std::string_view text, const std::string& file, LabSpec& spec) {
+  return read([&] { return toml::parse(text, file); }, file, spec);
 }
 
 }  // namespace mptcp::program

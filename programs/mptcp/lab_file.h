@@ -21,5 +21,7 @@ namespace mptcp::program {
 // Reads the file into `spec`.  Fails with `invalid_argument`, naming file, line and word; then
 // `spec` is as it was.
 Result<void> read_lab_file(const std::string& file, LabSpec& spec);
+// The same of what is in a file; `file` is its name in errors.
+Result<void> parse_lab_file(std::string_view text, const std::string& file, LabSpec& spec);
 
 }  // namespace mptcp::program

@@ -14,6 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const std::string written = format(*path);
     auto again = parse_path(written);
     fuzz::must(again && format(*again) == written);
+  } else {
+    fuzz::must(path.error().message.find('\n') == std::string::npos);
   }
   if (auto change = parse_change(text)) {
     const std::string written = format(*change);
