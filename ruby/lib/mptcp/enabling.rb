@@ -47,7 +47,9 @@ module MPTCP
       end
 
       def tcp?(socket)
-        socket.local_address.ip? && socket.getsockopt(:SOCKET, :TYPE).int == Socket::SOCK_STREAM
+        MPTCP.status(socket) == :tcp
+      rescue ArgumentError
+        false
       end
 
       def make(kind, fallback, *arguments, connect_timeout: nil, resolv_timeout: nil, **)
