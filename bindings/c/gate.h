@@ -119,9 +119,23 @@ class OutputArray {
   }
 
   std::size_t capacity() const { return capacity_; }
-  void put(std::size_t index, T value) {
-    value.size = static_cast<std::uint32_t>(std::min(size_, sizeof(T)));
-    std::memcpy(reinterpret_cast<std::byte*>(elements_) + index * size_, &value, value.size);
+  // `write` sets every field but `size`; in the caller's own storage, where that is large enough.
+  template <class Write>
+  void put(std::size_t index, Write write) {
+    auto* to = reinterpret_cast<std::byte*>(elements_) + index * size_;
+    if (size_ >= sizeof(T) && size_ % alignof(T) == 0) {
+      auto& element = *reinterpret_cast<T*>(to);
+      write(element);
+      element.size = sizeof(T);
+      return;
+    }
+    T whole;
+    write(whole);
+    whole.size = static_cast<std::uint32_t>(std::min(size_, sizeof(T)));
+    std::memcpy(to, &whole, whole.size);
+  }
+  void put(std::size_t index, const T& value) {
+    put(index, [&](T& element) { element = value; });
   }
 
  private:

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <array>
+
 #include "connection.h"
 
 static_assert(offsetof(mptcp_tcp_info_t, accecn) == offsetof(mptcp::TcpInfo, accecn));
@@ -7,6 +9,8 @@ static_assert(sizeof(mptcp_subflow_t) == 504);
 
 namespace mptcp::c {
 namespace {
+
+constexpr std::size_t usual_subflows = 8;
 
 void write_detail(const SubflowDetail& detail, mptcp_subflow_t& out) {
   out.present |= LIBMPTCP_SUBFLOW_HAS_DETAIL;
@@ -24,23 +28,33 @@ void write_detail(const SubflowDetail& detail, mptcp_subflow_t& out) {
                  LIBMPTCP_SUBFLOW_HAS_FULLY_ESTABLISHED, out.present);
 }
 
-}  // namespace
-
-mptcp_subflow_t to_c(const Subflow& subflow) {
-  mptcp_subflow_t out{};
+void write(const Subflow& subflow, mptcp_subflow_t& out) {
   out.id = number(subflow.id);
+  out.present = 0;
   out.state = static_cast<std::uint32_t>(subflow.state);
   out.tcp_size = subflow.tcp_size;
   out.local = to_c(subflow.local);
   out.remote = to_c(subflow.remote);
-  std::memcpy(&out.tcp, &subflow.tcp, sizeof subflow.tcp);
+  static_assert(sizeof subflow.tcp <= sizeof out.tcp);
+  std::memcpy(&out.tcp, &subflow.tcp, subflow.tcp_size);
+  auto* rest = reinterpret_cast<std::byte*>(&out.tcp) + subflow.tcp_size;
+  std::memset(rest, 0, static_cast<std::size_t>(reinterpret_cast<std::byte*>(&out + 1) - rest));
   if (subflow.detail) write_detail(*subflow.detail, out);
+}
+
+}  // namespace
+
+mptcp_subflow_t to_c(const Subflow& subflow) {
+  mptcp_subflow_t out;
+  write(subflow, out);
   return out;
 }
 
 void put(OutputArray<mptcp_subflow_t>& array, std::span<const Subflow> subflows) {
   const std::size_t fitting = std::min(array.capacity(), subflows.size());
-  for (std::size_t i = 0; i < fitting; ++i) array.put(i, to_c(subflows[i]));
+  for (std::size_t i = 0; i < fitting; ++i) {
+    array.put(i, [&](mptcp_subflow_t& element) { write(subflows[i], element); });
+  }
 }
 
 }  // namespace mptcp::c
@@ -54,11 +68,23 @@ int mptcp_connection_list_subflows(int fd, int depth, mptcp_subflow_t* out, size
     if (!wanted) return wanted.error();
     auto array = c::OutputArray<mptcp_subflow_t>::of(out, subflow_size, capacity, "subflows");
     if (!array) return array.error();
-    auto found = subflows(fd, *wanted);
-    if (!found) return found.error();
-    c::put(*array, *found);
-    if (total) *total = found->size();
-    return static_cast<int>(std::min(capacity, found->size()));
+    // Most connections fit; then nothing is allocated.  Kept, because clearing it takes longer than
+    // filling it.
+    thread_local std::array<Subflow, c::usual_subflows> usual;
+    std::vector<Subflow> all;
+    auto counted = subflows(fd, usual, *wanted);
+    if (!counted) return counted.error();
+    std::span<const Subflow> found = std::span(usual).first(counted->written);
+    if (counted->total > usual.size() && capacity > usual.size()) {
+      auto listed = subflows(fd, *wanted);
+      if (!listed) return listed.error();
+      all = std::move(*listed);
+      found = all;
+      counted->total = all.size();
+    }
+    c::put(*array, found);
+    if (total) *total = counted->total;
+    return static_cast<int>(std::min(capacity, found.size()));
   });
 }
 
