@@ -189,10 +189,12 @@ std::string Live::frame(const Terminal& terminal) const {
 std::string Live::lines(std::chrono::system_clock::time_point time) const {
   std::string out;
   for (const Row& row : rows_) {
-    const Rates rates = row.rates.value_or(Rates{});
+    auto rate = [&](std::uint64_t Rates::*which) {
+      return row.rates ? rate_text((*row.rates).*which) : "-";
+    };
     out += fmt::format("{}  {}  {}  receives {}  sends {}  rtt {}\n", clock_text(time),
                        subflow_text(row.subflow), row.closed ? "closed" : name(row.subflow.state),
-                       rate_text(rates.receive_bps), rate_text(rates.send_bps),
+                       rate(&Rates::receive_bps), rate(&Rates::send_bps),
                        duration_text(std::chrono::microseconds(rtt_us(row.subflow))));
   }
   return out;

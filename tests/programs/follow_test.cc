@@ -161,9 +161,9 @@ constexpr const char* left = "\x1b[?1049l";
 
 struct OnTerminal : testing::Test {
   Pair pair = make_pair();
-  Running start(std::vector<std::string> environment = {}) {
+  Running start(const std::vector<std::string>& environment = {}, unsigned short columns = 80) {
     return Running::on_terminal({"show", held(pair.client.get()), "--watch", "--interval", "20ms"},
-                                80, 24, environment);
+                                columns, 24, environment);
   }
 };
 
@@ -187,10 +187,11 @@ TEST_F(OnTerminal, ends_at_the_key_q) {
 }
 
 TEST_F(OnTerminal, adapts_to_the_width) {
-  Running watch = start();
-  watch.until("established");
+  Running watch = start({}, 60);
+  watch.until("\x1b[H");
+  EXPECT_EQ(watch.until("\x1b[J").find("cwnd"), std::string::npos);  // there is no room for it
   watch.resize(120, 24);
-  watch.until("cwnd");  // there is no room for it at 80 columns
+  watch.until("cwnd");
 }
 
 TEST_F(OnTerminal, never_draws_a_line_wider_than_the_screen) {
