@@ -68,6 +68,24 @@ int mount_fresh_proc() {
   return ::mount("proc", "/proc", "proc", flags, nullptr) < 0 ? -errno : 0;
 }
 
+int replace_file(const std::string& path, const std::string& content) {
+  // The file needs a file system to be in; once bound, it needs no place there.
+  const char* stage = "/tmp";
+  if (::mount("tmpfs", stage, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=0755") < 0)
+    return -errno;
+  const auto staged = std::string(stage) + "/file";
+  int code = -errno;
+  const OwnedFd fd(::open(staged.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
+  if (fd.is_open()) {
+    code = ::write(fd.get(), content.data(), content.size()) < 0 ||
+                   ::mount(staged.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) < 0
+               ? -errno
+               : 0;
+  }
+  ::umount2(stage, MNT_DETACH);
+  return code;
+}
+
 int current_directory(std::string& path) {
   char buffer[4096];
   if (!::getcwd(buffer, sizeof buffer)) return -errno;

@@ -36,11 +36,16 @@ int map_to_root(uid_t uid, gid_t gid);
 // Mounts made from now on stay in this mount namespace, which gets a /proc of its own.
 int make_mounts_private();
 int mount_fresh_proc();
+// Puts a read-only file with that content in the place of one, for this mount namespace.
+int replace_file(const std::string& path, const std::string& content);
 
 // fork(2).  The plain form runs the C library's handlers.  A sibling is a child of our parent, to
 // be made only in a process that has just been forked and has one thread.
 pid_t fork_process();
+// -EINVAL where our parent is the first process of its namespace.
 pid_t fork_sibling();
+// This process is killed as soon as its parent ends.
+void die_with_parent();
 [[noreturn]] void exit_process(int status);
 // Replaces the program; returns only when it cannot.
 int execute(const std::vector<std::string>& arguments, const std::vector<std::string>& environment);

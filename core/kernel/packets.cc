@@ -118,6 +118,12 @@ std::uint64_t PacketRing::take_overruns() {
   return std::exchange(too_long_, 0) + counted.tp_drops;
 }
 
+void PacketRing::forget_error() {
+  int error = 0;
+  socklen_t length = sizeof error;
+  ::getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &error, &length);
+}
+
 int PacketRing::send(std::span<const FrameBytes> frames) {
   mmsghdr messages[most_at_once] = {};
   iovec data[most_at_once];

@@ -51,6 +51,9 @@ class PacketRing {
   void pop();
   // Frames that found the ring full, or did not fit, since the last call.
   std::uint64_t take_overruns();
+  // An interface that goes down, or is down, leaves an error behind: the next send() would fail
+  // with it, and poll() not sleep.
+  void forget_error();
 
   // Sends in order; answers how many it sent, or the negative errno of the first.
   int send(std::span<const FrameBytes> frames);

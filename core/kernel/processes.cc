@@ -62,6 +62,8 @@ pid_t fork_sibling() {
   return pid < 0 ? -errno : static_cast<pid_t>(pid);
 }
 
+void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
 void exit_process(int status) { ::_exit(status); }
 
 int execute(const std::vector<std::string>& arguments,

@@ -22,6 +22,29 @@ constexpr int wishes[] = {
 // Building takes milliseconds; this only bounds a machine that stands still.
 constexpr auto longest_birth = std::chrono::seconds(60);
 
+// Why this machine may refuse an ordinary user, where it says so.
+std::string reason() {
+  struct Switch {
+    const char* file;
+    const char* value;
+    const char* reason;
+  };
+  constexpr Switch switches[] = {
+      {"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n",
+       " (run it as root, or set kernel.apparmor_restrict_unprivileged_userns=0)"},
+      {"/proc/sys/kernel/unprivileged_userns_clone", "0\n",
+       " (run it as root, or set kernel.unprivileged_userns_clone=1)"},
+      {"/proc/sys/user/max_user_namespaces", "0\n",
+       " (run it as root, or raise user.max_user_namespaces)"},
+  };
+  if (kernel::user_id() == 0) return "";
+  for (const auto& [file, value, text] : switches) {
+    std::string content;
+    if (kernel::system_kernel().read_file(file, content) == 0 && content == value) return text;
+  }
+  return "";
+}
+
 // Answers the kinds that were made.
 Result<int> make_namespaces() {
   const auto uid = kernel::user_id();
@@ -34,15 +57,19 @@ Result<int> make_namespaces() {
     if (code < 0) break;
     return kinds;
   }
-  return kernel::system_error(-code, "making namespaces for the lab");
+  return kernel::system_error(-code, "making namespaces for the lab" + reason());
 }
 
-// Processes of the lab see each other in /proc, and no others.  Where it may not be mounted, the
-// outer one will do.
-void settle_mounts(int kinds) {
+// Processes of the lab see each other in /proc, and no others, and know the hosts by name.  Where
+// that may not be mounted, the outer files will do.
+void settle_mounts(int kinds, const LabSpec& spec) {
   if (!(kinds & kernel::mount_namespace)) return;
   if (kernel::make_mounts_private() < 0) return;
   if (kinds & kernel::process_namespace) kernel::mount_fresh_proc();
+  constexpr const char* hosts = "/etc/hosts";
+  std::string outer;
+  if (kernel::system_kernel().read_file(hosts, outer) < 0) return;
+  kernel::replace_file(hosts, host_names(spec) + outer);
 }
 
 Result<Server> build(const LabSpec& spec, Server::Ties ties) {
@@ -64,7 +91,7 @@ Result<Server> build(const LabSpec& spec, Server::Ties ties) {
 // The lab's process, from its first instruction to its last.
 [[noreturn]] void live(const LabSpec& spec, Server::Ties ties, int kinds) {
   const OwnedFd owner(kernel::duplicate_above(ties.owner.get(), 2));
-  settle_mounts(kinds);
+  settle_mounts(kinds, spec);
   auto server = build(spec, std::move(ties));
   if (server) {
     server->run();

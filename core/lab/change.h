@@ -3,11 +3,14 @@
 // A change carried out on a value, and a value seen as a change.
 #pragma once
 
-#include <mptcp/lab.h>
+#include <mptcp/lab_spec.h>
 
 namespace mptcp::lab {
 
-// Fails with `invalid_argument` when the path cannot have what is asked; then nothing changed.
+// Fails with `invalid_argument` when a path cannot be like that.
+Result<void> check(const PathSpec& path);
+
+// Fails as check() does; then nothing changed.
 Result<void> apply(const PathChange& change, PathSpec& path);
 
 // The change that makes a path with defaults into this one.

@@ -6,7 +6,7 @@
 // understood has no options and passes.
 #pragma once
 
-#include <mptcp/lab.h>
+#include <mptcp/lab_spec.h>
 
 #include "kernel/packets.h"
 

@@ -3,12 +3,20 @@
 
 #include <linux/netlink.h>
 
+#include <cerrno>
+
 #include "kernel/namespaces.h"
 
 namespace mptcp::lab {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr InterfaceIndex loopback{1};
+
+// For the kernel to notice a change of carrier.
+constexpr auto longest_wait = 10s;
+constexpr auto look_again_after = 200us;
 
 // A sysctl of every host.  Older kernels lack some, and do without.
 struct Setting {
@@ -185,7 +193,30 @@ Result<void> Network::set_link(std::size_t path, LinkState state) {
     const auto interface = direct ? end.interface : end.wire_interface;
     if (auto done = tell(socket, netlink::change_link(interface, change), what); !done) return done;
   }
+  for (const auto& end : plan_[path].ends) {
+    auto done = await_link(hosts_[end.host].route, end.interface, state);
+    if (done && !direct) done = await_link(route_, end.wire_interface, state);
+    if (!done) return done;
+  }
   return {};
+}
+
+// The kernel passes a change of carrier on in a work queue; until then, packets are dropped.
+Result<void> Network::await_link(netlink::Socket& socket, InterfaceIndex interface,
+                                 LinkState state) {
+  const auto deadline = Deadline::after(longest_wait);
+  bool running = false;
+  do {
+    auto message = netlink::get_link(interface);
+    auto answer = socket.exchange(
+        message, [&](const netlink::View& link) { running = netlink::is_running(link); });
+    if (!answer) return answer.error();
+    if (running == (state == LinkState::up)) return {};
+    kernel::system_kernel().poll(nullptr, 0, look_again_after);
+  } while (Deadline::Clock::now() < deadline.when());
+  return Error{ErrorKind::timed_out, ETIMEDOUT,
+               "waiting for interface " + std::to_string(number(interface)) + " of the lab to be " +
+                   (state == LinkState::up ? "up" : "down")};
 }
 
 Result<void> Network::set_burst(std::size_t path, std::uint32_t packets) {

@@ -18,6 +18,7 @@ class Network {
   static Result<Network> build(const LabSpec& spec, const std::vector<PlannedPath>& plan);
 
   // Carrier on or off at both ends of a wire; a direct path's ends go up and down themselves.
+  // When this returns, both hosts have noticed.
   Result<void> set_link(std::size_t path, LinkState state);
   // The largest burst that the hosts may hand to a wire as one frame.
   Result<void> set_burst(std::size_t path, std::uint32_t packets);
@@ -39,6 +40,8 @@ class Network {
   Result<void> add_host(const HostSpec& spec);
   Result<void> add_path(std::size_t path);
   Result<void> add_addressing(std::size_t path, std::size_t side);
+  static Result<void> await_link(netlink::Socket& socket, InterfaceIndex interface,
+                                 LinkState state);
   // Runs in a host's namespace, then comes back.
   Result<void> visit(std::size_t host, const std::function<Result<void>()>& visit);
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/quoted.h"
+#include "lab/change.h"
 
 namespace mptcp::lab {
 namespace {
@@ -72,17 +73,20 @@ Result<std::size_t> find_host(const LabSpec& spec, const std::string& name,
                ", which is not a host of the lab");
 }
 
+// The two ends of a veth must differ in index: Linux takes one whose peer has the same for no veth,
+// and a change of its carrier then waits up to a second to be noticed.
 End make_end(std::size_t path, std::size_t side, std::size_t host) {
+  constexpr std::size_t first_of_wires = 1000;
   End end;
   end.host = host;
   end.interface_name = "path" + std::to_string(path);
-  end.interface = InterfaceIndex{static_cast<std::uint32_t>(1 + path)};
+  end.interface = InterfaceIndex{static_cast<std::uint32_t>(2 * path + side)};
   end.hardware_address = hardware_of(path, side + 1, 0);
   end.v4 = address_of(path, side, Family::v4);
   end.v6 = address_of(path, side, Family::v6);
   end.link_local = link_local_of(end.hardware_address);
   end.wire_name = end.interface_name + (side == 0 ? "-from" : "-to");
-  end.wire_interface = InterfaceIndex{static_cast<std::uint32_t>(2 * path + side)};
+  end.wire_interface = InterfaceIndex{static_cast<std::uint32_t>(first_of_wires + 2 * path + side)};
   end.wire_hardware_address = hardware_of(path, side + 1, 1);
   return end;
 }
@@ -103,8 +107,6 @@ Result<void> check_hosts(const LabSpec& spec) {
   return {};
 }
 
-bool is_plain(const PathSpec& path) { return path.upload == Shape{} && path.download == Shape{}; }
-
 Result<void> check_paths(const LabSpec& spec) {
   if (spec.paths.size() > most_paths) return wrong("a lab has at most 250 paths");
   std::set<std::string> names;
@@ -114,9 +116,7 @@ Result<void> check_paths(const LabSpec& spec) {
     }
     if (!names.insert(path.name).second) return wrong("two paths are called " + path.name);
     if (path.from == path.to) return wrong("path " + path.name + " begins and ends at " + path.to);
-    if (path.kind == PathKind::direct && !is_plain(path)) {
-      return wrong("path " + path.name + " is direct: it can be up or down, but has no shape");
-    }
+    if (auto fine = check(path); !fine) return fine;
   }
   return {};
 }
@@ -218,6 +218,21 @@ std::vector<netlink::Message> rules_of(const PlannedPath& path, std::size_t side
                               : netlink::add_rule_to(address, table));
   }
   return rules;
+}
+
+std::string host_names(const LabSpec& spec) {
+  std::string lines;
+  for (auto family : {Family::v4, Family::v6}) {
+    for (std::size_t i = 0; i < spec.paths.size(); ++i) {
+      const auto& path = spec.paths[i];
+      for (std::size_t side = 0; side < 2; ++side) {
+        const auto& host = side == 0 ? path.from : path.to;
+        lines += format(address_of(i + 1, side, family)) + " " + host + " " + host + "." +
+                 path.name + "\n";
+      }
+    }
+  }
+  return lines;
 }
 
 Result<std::size_t> find_path(const std::vector<PathSpec>& paths, std::string_view word) {

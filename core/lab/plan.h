@@ -7,7 +7,7 @@
 
 #include <array>
 
-#include <mptcp/lab.h>
+#include <mptcp/lab_spec.h>
 
 #include "netlink/route.h"
 
@@ -46,6 +46,10 @@ std::vector<netlink::Message> addressing_of(const std::vector<PlannedPath>& plan
                                             std::size_t side,
                                             const std::string& congestion_control);
 std::vector<netlink::Message> rules_of(const PlannedPath& path, std::size_t side);
+
+// The hosts in the form of /etc/hosts: "server" by each of its addresses, "server.wifi" by the ones
+// on that path.
+std::string host_names(const LabSpec& spec);
 
 // The position of the path with that name or number.
 Result<std::size_t> find_path(const std::vector<PathSpec>& paths, std::string_view word);

@@ -13,7 +13,7 @@
 
 #include <span>
 
-#include <mptcp/lab.h>
+#include <mptcp/lab_spec.h>
 
 namespace mptcp::lab {
 

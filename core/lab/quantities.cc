@@ -6,6 +6,8 @@
 #include <cmath>
 #include <span>
 
+#include <mptcp/base.h>
+
 namespace mptcp::lab {
 namespace {
 
@@ -20,8 +22,6 @@ constexpr Unit byte_units[] = {{"MB", 1e6}, {"kB", 1e3}, {"B", 1}};
 constexpr Unit packet_units[] = {{"p", 1}};
 constexpr Unit share_units[] = {{"%", 0.01}};
 
-constexpr double highest_rate = 100e9;
-constexpr double longest_time = 60e9;
 constexpr double most_queued = 1e9;
 
 struct KindWord {
@@ -78,12 +78,13 @@ std::optional<Whole> rounded(std::optional<double> value) {
 
 std::optional<std::uint64_t> parse_rate(std::string_view text) {
   if (text == "unlimited") return 0;
-  auto rate = rounded<std::uint64_t>(parse(text, rate_units, highest_rate));
+  auto rate = rounded<std::uint64_t>(parse(text, rate_units, static_cast<double>(highest_rate)));
   return rate == std::uint64_t{0} ? std::nullopt : rate;  // nothing passes: say "silent" or "down"
 }
 
 std::optional<std::chrono::nanoseconds> parse_time(std::string_view text) {
-  auto time = rounded<std::int64_t>(parse(text, time_units, longest_time));
+  auto time =
+      rounded<std::int64_t>(parse(text, time_units, static_cast<double>(longest_time.count())));
   if (!time) return std::nullopt;
   return std::chrono::nanoseconds(*time);
 }

@@ -4,9 +4,12 @@
 // Each parser answers nothing when the text is not one; each format() writes what it reads.
 #pragma once
 
-#include <mptcp/lab.h>
+#include <mptcp/lab_spec.h>
 
 namespace mptcp::lab {
+
+constexpr std::uint64_t highest_rate = 100'000'000'000;
+constexpr std::chrono::nanoseconds longest_time = std::chrono::seconds(60);
 
 std::optional<std::uint64_t> parse_rate(std::string_view text);  // "unlimited" is 0
 std::optional<std::chrono::nanoseconds> parse_time(std::string_view text);

@@ -5,6 +5,8 @@
 // sibling, which is then a child of the caller like any other.
 #include "lab/spawn.h"
 
+#include <cerrno>
+
 #include "kernel/kernel.h"
 #include "kernel/namespaces.h"
 
@@ -57,15 +59,35 @@ int enter(const Place& place) {
   kernel::exit_process(127);
 }
 
+// For a caller that can have no siblings of its children: the helper stays, and ends as the program
+// does.
+[[noreturn]] void stand_in(const Command& command, const std::vector<std::string>& environment,
+                           OwnedFd pipe) {
+  auto& system = kernel::system_kernel();
+  const pid_t child = kernel::fork_process();
+  if (child == 0) {
+    kernel::die_with_parent();
+    become(command, environment, pipe.get());
+  }
+  report(pipe.get(), child < 0 ? Report::Stage::forking : Report::Stage::done,
+         child < 0 ? -child : system.process_id());
+  pipe = OwnedFd();
+  for (int fd = 0; fd < 3; ++fd) system.close(fd);  // the program's, not ours
+  kernel::Exit exit;
+  if (child > 0) kernel::reap(child, kernel::Wait::until_it_ends, exit);
+  kernel::exit_process(exit.status);
+}
+
 [[noreturn]] void help(const Place& place, const Command& command,
-                       const std::vector<std::string>& environment, int pipe) {
+                       const std::vector<std::string>& environment, OwnedFd pipe) {
   if (int code = enter(place); code < 0) {
-    report(pipe, Report::Stage::entering, -code);
+    report(pipe.get(), Report::Stage::entering, -code);
     kernel::exit_process(1);
   }
   const pid_t child = kernel::fork_sibling();
-  if (child == 0) become(command, environment, pipe);
-  report(pipe, child < 0 ? Report::Stage::forking : Report::Stage::done,
+  if (child == 0) become(command, environment, pipe.get());
+  if (child == -EINVAL) stand_in(command, environment, std::move(pipe));
+  report(pipe.get(), child < 0 ? Report::Stage::forking : Report::Stage::done,
          child < 0 ? -child : child);
   kernel::exit_process(0);
 }
@@ -82,7 +104,7 @@ Error failure(const Report& report, const Command& command) {
 }
 
 // What helper and child have to say until the program runs and closes their end.
-Result<pid_t> listen(int pipe, const Command& command) {
+Result<pid_t> listen(int pipe, pid_t helper, const Command& command) {
   pid_t child = -1;
   std::optional<Report> failed;
   std::string bytes;
@@ -98,7 +120,7 @@ Result<pid_t> listen(int pipe, const Command& command) {
   }
   if (!failed && child > 0) return child;
   kernel::Exit exit;
-  if (child > 0) kernel::reap(child, kernel::Wait::until_it_ends, exit);
+  if (child > 0 && child != helper) kernel::reap(child, kernel::Wait::until_it_ends, exit);
   return failure(failed.value_or(Report{Report::Stage::forking, 0}), command);
 }
 
@@ -117,11 +139,12 @@ Result<pid_t> spawn(const Place& place, const Command& command,
   OwnedFd theirs(pair[1]);
   const pid_t helper = kernel::fork_process();
   if (helper < 0) return kernel::system_error(-helper, "forking");
-  if (helper == 0) help(place, command, environment, theirs.get());
+  if (helper == 0) help(place, command, environment, std::move(theirs));
   theirs = OwnedFd();
+  auto child = listen(ours.get(), helper, command);
   kernel::Exit exit;
-  kernel::reap(helper, kernel::Wait::until_it_ends, exit);
-  return listen(ours.get(), command);
+  if (!child || *child != helper) kernel::reap(helper, kernel::Wait::until_it_ends, exit);
+  return child;
 }
 
 }  // namespace mptcp::lab

@@ -81,6 +81,7 @@ void Wires::change(std::size_t position, const PathSpec& spec) {
   const auto now = Time::clock::now();
   path->sides[0].wire.set_shape(spec.upload, now);
   path->sides[1].wire.set_shape(spec.download, now);
+  for (auto& side : path->sides) side.ring.forget_error();
   if (spec.link == LinkState::up) return;
   for (auto& side : path->sides) side.wire.clear();
 }

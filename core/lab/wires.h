@@ -21,7 +21,8 @@ class Wires {
   std::optional<Time> next() const;
   void append_descriptors(std::vector<pollfd>& descriptors) const;
 
-  // The path's position; a direct one has no wire, and nothing happens.
+  // After the link has changed.  The path's position; a direct one has no wire, and nothing
+  // happens.
   void change(std::size_t path, const PathSpec& spec);
   DirectionCounters counters(std::size_t path, std::size_t direction);
 

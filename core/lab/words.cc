@@ -162,9 +162,7 @@ Result<PathSpec> parse_path(std::string_view text) {
   if (said->direct) path.kind = PathKind::direct;
   if (said->name) path.name = *said->name;
   if (said->between) std::tie(path.from, path.to) = *said->between;
-  if (auto done = apply(said->change, path); !done) {
-    return wrong(text, "a direct path can be up or down, but has no shape");
-  }
+  if (auto done = apply(said->change, path); !done) return wrong(text, done.error().message);
   return path;
 }
 

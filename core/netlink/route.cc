@@ -76,6 +76,20 @@ Message change_link(InterfaceIndex interface, const LinkChange& change) {
   return message;
 }
 
+Message get_link(InterfaceIndex interface) {
+  Message message(RTM_GETLINK, request);
+  ifinfomsg header{};
+  header.ifi_index = static_cast<int>(number(interface));
+  message.header(header);
+  return message;
+}
+
+bool is_running(const View& link) {
+  auto payload = link.payload;
+  const auto header = take_header<ifinfomsg>(payload);
+  return link.type == RTM_NEWLINK && header && (header->ifi_flags & IFF_RUNNING) != 0;
+}
+
 Message add_address(InterfaceIndex interface, const Address& address, std::uint8_t prefix) {
   Message message(RTM_NEWADDR, create);
   ifaddrmsg header{};

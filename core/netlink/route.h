@@ -32,6 +32,10 @@ struct LinkChange {
 };
 Message change_link(InterfaceIndex interface, const LinkChange& change);
 
+Message get_link(InterfaceIndex interface);
+// Whether the link that the answer describes can carry packets now.
+bool is_running(const View& link);
+
 // The address is usable at once: no duplicate address detection.
 Message add_address(InterfaceIndex interface, const Address& address, std::uint8_t prefix);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -146,6 +147,36 @@ TEST_F(LabPrograms, a_program_that_does_not_exist_is_an_error) {
   auto process = lab.spawn({.arguments = {"no-such-program"}});
   ASSERT_FALSE(process);
   EXPECT_EQ(process.error().message, "running no-such-program: No such file or directory");
+}
+
+TEST_F(LabPrograms, a_spawned_program_knows_the_hosts_by_name) {
+  Lab lab = Lab::start(two_direct_paths()).value();
+  auto process =
+      lab.spawn({.arguments = {"sh", "-c",
+                               "getent hosts server.path2 | grep -q 0:2::2 && "
+                               "getent ahostsv4 client | grep -q '^10.0.2.1 ' && exit 7"}});
+  ASSERT_TRUE(process) << process.error().message;
+  EXPECT_EQ(process->wait(soon()).value(), 7);
+}
+
+TEST_F(LabPrograms, the_first_process_of_a_namespace_can_spawn_too) {
+  // Two forks, so that this process can still make children when the namespace is gone.
+  const pid_t maker = ::fork();
+  if (maker == 0) {
+    if (::unshare(CLONE_NEWPID) < 0) ::_exit(2);
+    const pid_t first = ::fork();
+    if (first == 0) {
+      Lab lab = Lab::start(two_direct_paths()).value();
+      Process process = lab.spawn({.arguments = {"sh", "-c", "exit 7"}}).value();
+      ::_exit(::getpid() == 1 ? process.wait(soon()).value() : 1);
+    }
+    int status = 0;
+    ::waitpid(first, &status, 0);
+    ::_exit(WEXITSTATUS(status));
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(maker, &status, 0), maker);
+  EXPECT_EQ(WEXITSTATUS(status), 7);
 }
 
 TEST(LabHosts, a_socket_for_a_host_works_without_entering_it) {

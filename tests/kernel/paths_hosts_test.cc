@@ -213,7 +213,8 @@ TEST_F(HostsV6, opens_closes_and_prefers_over_ipv6) {
 
 TEST_F(HostsV6, opens_between_link_local_addresses_by_scope_or_by_interface) {
   const auto [interface, ours] = link(2, "client");
-  const Address theirs = link(2, "server").address;
+  Address theirs = link(2, "server").address;
+  theirs.scope = 0;  // a scope means something on its own host only
   Address scoped = theirs;
   scoped.scope = number(interface);
   HostScope inside = lab_.enter("client").value();
