@@ -227,8 +227,9 @@ std::string host_names(const LabSpec& spec) {
       const auto& path = spec.paths[i];
       for (std::size_t side = 0; side < 2; ++side) {
         const auto& host = side == 0 ? path.from : path.to;
-        lines += format(address_of(i + 1, side, family)) + " " + host + " " + host + "." +
-                 path.name + "\n";
+        lines += format(address_of(i + 1, side, family));
+        lines.append(" ").append(host);
+        lines.append(" ").append(host).append(".").append(path.name).append("\n");
       }
     }
   }

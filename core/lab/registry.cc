@@ -21,7 +21,7 @@ Result<std::string> directory() {
   if (!runtime.empty() && kernel::make_private_directory(runtime + "/mptcp-lab") == 0) {
     return runtime + "/mptcp-lab";
   }
-  const auto fallback = "/tmp/mptcp-lab-" + std::to_string(kernel::user_id());
+  auto fallback = "/tmp/mptcp-lab-" + std::to_string(kernel::user_id());
   const int code = kernel::make_private_directory(fallback);
   if (code < 0) return kernel::system_error(-code, "using the directory " + fallback);
   return fallback;

@@ -68,7 +68,7 @@ Error subflow_error(int os_code, std::string what) {
   return kernel::system_error(kind_of(Refusal::other, os_code), os_code, std::move(what));
 }
 
-Error kernel_managed(std::string what) {
+Error kernel_managed(const std::string& what) {
   return {ErrorKind::not_supported, EINVAL,
           what + ": the kernel's path manager looks after this connection; set " +
               "net.mptcp.path_manager=userspace before connections are made, or convert a " +

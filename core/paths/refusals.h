@@ -28,6 +28,6 @@ Error refusal_error(const netlink::Answer& answer, std::string what);
 Error subflow_error(int os_code, std::string what);
 
 // Under the kernel's path manager: what can be done about it.
-Error kernel_managed(std::string what);
+Error kernel_managed(const std::string& what);
 
 }  // namespace mptcp::paths

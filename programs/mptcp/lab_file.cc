@@ -59,6 +59,7 @@ std::vector<HostSpec> read_hosts(const toml::table& table) {
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<HostSpec> hosts;
+  hosts.reserve(found.size());
   for (auto& [where, host] : found) hosts.push_back(std::move(host));
   return hosts;
 }

@@ -5,7 +5,7 @@ namespace mptcp::program {
 namespace {
 
 // Each word as it is read, so that the bad one is quoted; the last says the whole.
-TakeWord take_change(std::shared_ptr<PathChange> change) {
+TakeWord take_change(const std::shared_ptr<PathChange>& change) {
   auto text = std::make_shared<std::string>();
   return [change, text](const std::string& word) -> std::optional<std::string> {
     if (auto one = parse_change(word); !one) return one.error().message;

@@ -28,7 +28,7 @@ std::uint64_t rate(std::optional<std::uint64_t> before, std::optional<std::uint6
 // The next of 1, 2, 5, 10, 20, … that is not below.
 std::uint64_t round_up(std::uint64_t value) {
   for (std::uint64_t decade = 1;; decade *= 10) {
-    for (std::uint64_t step : {1, 2, 5}) {
+    for (std::uint64_t step : {1U, 2U, 5U}) {
       if (step * decade >= value) return step * decade;
     }
   }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <string_view>
 
@@ -53,7 +54,7 @@ std::string Terminal::bar(double part, std::size_t wide) const {
     for (std::size_t i = 0; i < whole; ++i) out += "█";
     out += eighths[rest];
   } else {
-    out.assign(static_cast<std::size_t>(filled + 0.5), '#');
+    out.assign(static_cast<std::size_t>(std::lround(filled)), '#');
   }
   return fitted(out, wide);
 }
