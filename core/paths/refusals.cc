@@ -54,7 +54,7 @@ Refusal classify(const netlink::Answer& answer) {
 
 Error refusal_error(const netlink::Answer& answer, std::string what) {
   const Refusal refusal = classify(answer);
-  if (refusal == Refusal::not_userspace_managed) return kernel_managed(std::move(what));
+  if (refusal == Refusal::not_userspace_managed) return kernel_managed(what);
   if (refusal == Refusal::not_permitted) {
     what += ": this needs CAP_NET_ADMIN over the network namespace";
   }
