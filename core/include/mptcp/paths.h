@@ -4,10 +4,10 @@
 // kernel's own path manager for a whole network namespace.
 //
 // Everything here needs CAP_NET_ADMIN over the connection's network namespace, except where
-// a comment says otherwise.  A PathControl works in the namespace of the thread that made
-// it; one thread at a time may use it.  It borrows descriptors until the operation is over, and
-// never duplicates one: closing yours still closes the connection.  A number that meanwhile became
-// another socket is noticed, and the operation fails with `not_found`.
+// a comment says otherwise.  A PathControl works in the namespace of the thread that made it, and
+// is for threads of that namespace, one at a time.  It borrows descriptors until the operation is
+// over, and never duplicates one: closing yours still closes the connection.  A number that
+// meanwhile became another socket is noticed, and the operation fails with `not_found`.
 //
 // Each operation has two forms.  `open(…)` waits, to its deadline.  `start_open(…)` begins and
 // returns at once; poll descriptor() for reading, then process() hands out what is finished.
