@@ -25,6 +25,7 @@ Player::Player(const Protocol& protocol, const Scenario& scenario, Speakers spea
       matcher_(protocol.shapes),
       kept_(scenario.variables) {
   kept_["unique"] = unique_name();
+  kept_["language"] = speakers.client.name;
   kept_["version"] = LIBMPTCP_VERSION;
 }
 
