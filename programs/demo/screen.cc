@@ -36,6 +36,7 @@ void Screen::erase() {
 void Screen::show(double second, double done, double total_rate, const std::vector<Row>& rows) {
   if (!terminal_) {
     if (second - last_line_ < 2) return;
+    if (last_line_ < 0) fmt::print("{}\n", title_);
     last_line_ = second;
     fmt::print("{:>5.1f} s  {:>3.0f} %  {:>5.1f} Mbit/s", second, done * 100, total_rate);
     for (const Row& row : rows) fmt::print("   {} {:.1f}", row.label, row.megabits_per_second);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "serve.h"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -9,8 +11,6 @@
 #include <system_error>
 
 #include <mptcp/connection.h>
-
-#include "demo.h"
 
 namespace demo {
 namespace {
