@@ -88,6 +88,21 @@ Result<void> hand_out(Result<Lab> lab, mptcp_lab_t** to) {
   return {};
 }
 
+// What is to run with the streams of `command`, and where.
+Result<void> spawn(const mptcp_lab_t* lab, const char* host, const char* const* arguments,
+                   Command command, mptcp_process_t** process) {
+  auto given =
+      require_all({{lab, "lab"}, {host, "host"}, {arguments, "arguments"}, {process, "process"}});
+  if (!given) return given;
+  command.host = host;
+  for (; *arguments; ++arguments) command.arguments.emplace_back(*arguments);
+  if (command.arguments.empty()) return invalid_argument("no program is named");
+  auto spawned = lab->lab.spawn(command);
+  if (!spawned) return spawned.error();
+  *process = new mptcp_process_t{std::move(*spawned)};
+  return {};
+}
+
 }  // namespace
 }  // namespace mptcp::c
 
@@ -273,18 +288,16 @@ void mptcp_host_scope_close(mptcp_host_scope_t* scope) { delete scope; }
 int mptcp_process_open(const mptcp_lab_t* lab, const char* host, const char* const* arguments,
                        int input, int output, int error_output, mptcp_process_t** process,
                        mptcp_error_t* error) {
-  return c::done(error, [&]() -> Result<void> {
-    auto given = c::require_all(
-        {{lab, "lab"}, {host, "host"}, {arguments, "arguments"}, {process, "process"}});
-    if (!given) return given;
-    Command command{host, {}, input, output, error_output};
-    for (; *arguments; ++arguments) command.arguments.emplace_back(*arguments);
-    if (command.arguments.empty()) return c::invalid_argument("no program is named");
-    auto spawned = lab->lab.spawn(command);
-    if (!spawned) return spawned.error();
-    *process = new mptcp_process_t{std::move(*spawned)};
-    return {};
-  });
+  const Command streams{{}, {}, input, output, error_output};
+  return c::done(error, [&] { return c::spawn(lab, host, arguments, streams, process); });
+}
+
+int mptcp_process_open_with_streams(const mptcp_lab_t* lab, const char* host,
+                                    const char* const* arguments, int input, int output,
+                                    int error_output, mptcp_process_t** process,
+                                    mptcp_error_t* error) {
+  const Command streams{{}, {}, input, output, error_output, Inheritance::streams};
+  return c::done(error, [&] { return c::spawn(lab, host, arguments, streams, process); });
 }
 
 void mptcp_process_close(mptcp_process_t* process) { delete process; }

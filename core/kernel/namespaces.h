@@ -71,6 +71,8 @@ int take_signal(int fd);
 
 // A copy whose number is greater than `floor`, close-on-exec.
 int duplicate_above(int fd, int floor);
+// No program that this process becomes gets a descriptor whose number is greater than `floor`.
+void close_on_execute_above(int floor);
 int current_directory(std::string& path);
 int change_directory(const std::string& path);
 

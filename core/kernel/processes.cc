@@ -17,6 +17,8 @@
 namespace mptcp::kernel {
 namespace {
 
+constexpr unsigned close_range_on_execute = 4;  // CLOSE_RANGE_CLOEXEC, since Linux 5.11
+
 void close_all_but(std::span<const int> keep) {
   std::vector<int> kept(keep.begin(), keep.end());
   std::sort(kept.begin(), kept.end());
@@ -114,6 +116,10 @@ void detach_process(const char* name, std::span<const int> keep) {
 int duplicate_above(int fd, int floor) {
   const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, floor + 1);
   return copy < 0 ? -errno : copy;
+}
+
+void close_on_execute_above(int floor) {
+  ::syscall(SYS_close_range, static_cast<unsigned>(floor) + 1, ~0U, close_range_on_execute);
 }
 
 int signal_descriptor() {

@@ -55,6 +55,7 @@ int enter(const Place& place) {
   for (int i = 0; i < 3; ++i) {
     if (copies[i] >= 0) system.duplicate_onto(copies[i], i, false);
   }
+  if (command.inheritance == Inheritance::streams) kernel::close_on_execute_above(2);
   report(pipe, Report::Stage::running, -kernel::execute(command.arguments, environment));
   kernel::exit_process(127);
 }

@@ -115,6 +115,22 @@ TEST_F(CLabTest, runs_programs_in_a_host) {
   mptcp_process_close(process);
 }
 
+TEST_F(CLabTest, runs_programs_that_get_their_streams_alone) {
+  int open[2];
+  ASSERT_EQ(::pipe(open), 0);
+  const Fd read_end(open[0]);
+  const Fd write_end(open[1]);
+  const std::string look = "test ! -e /proc/$$/fd/" + std::to_string(open[0]);
+  const char* arguments[] = {"sh", "-c", look.c_str(), nullptr};
+  mptcp_process_t* process = nullptr;
+  ASSERT_DONE(
+      mptcp_process_open_with_streams(lab_, "client", arguments, 0, 1, 2, &process, &error));
+  EXPECT_EQ(mptcp_process_wait(process, patience_ms, nullptr), 0);
+  mptcp_process_close(process);
+  EXPECT_INVALID(
+      mptcp_process_open_with_streams(lab_, nullptr, arguments, 0, 1, 2, &process, &error));
+}
+
 TEST(CLab, is_found_by_its_name) {
   mptcp_lab_spec_t* spec = nullptr;
   mptcp_lab_t* lab = nullptr;

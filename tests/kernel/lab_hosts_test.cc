@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Labs of direct paths: their hosts, addresses, processes, and how they end.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -140,6 +141,17 @@ TEST_F(LabPrograms, a_spawned_program_runs_in_its_host_and_its_status_comes_back
                                "test $(cat /proc/sys/net/mptcp/enabled) = 1 && exit 7"}});
   ASSERT_TRUE(process) << process.error().message;
   EXPECT_EQ(process->wait(soon()).value(), 7);
+}
+
+TEST_F(LabPrograms, a_program_gets_the_descriptors_that_are_open_or_its_streams_alone) {
+  Lab lab = Lab::start(two_direct_paths()).value();
+  const int inherited = ::open("/dev/null", O_RDONLY);
+  const std::string look = "test -e /proc/$$/fd/" + std::to_string(inherited);
+  Command command{.arguments = {"sh", "-c", look}};
+  EXPECT_EQ(lab.spawn(command).value().wait(soon()).value(), 0);
+  command.inheritance = Inheritance::streams;
+  EXPECT_EQ(lab.spawn(command).value().wait(soon()).value(), 1);
+  ::close(inherited);
 }
 
 TEST_F(LabPrograms, a_program_that_does_not_exist_is_an_error) {

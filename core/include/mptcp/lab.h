@@ -44,12 +44,17 @@ class HostScope {
   OwnedFd before_;
 };
 
+// What a program gets of ours: every descriptor that is not close-on-exec, or the three that it is
+// given and no other.
+enum class Inheritance : std::uint8_t { descriptors, streams };
+
 struct Command {
   std::string host = "client";
   std::vector<std::string> arguments;  // the program is looked for in PATH
   int standard_input = 0;              // descriptors of ours, borrowed
   int standard_output = 1;
   int standard_error = 2;
+  Inheritance inheritance = Inheritance::descriptors;
 };
 
 // A child process in a lab.  Killed and reaped by the destructor, unless it was waited for.

@@ -125,6 +125,12 @@ LIBMPTCP_API int mptcp_process_open(const mptcp_lab_t *lab, const char *host,
                                     const char *const *arguments, int input, int output,
                                     int error_output, mptcp_process_t **process,
                                     mptcp_error_t *error);
+/* The same, but the program gets no other descriptor of ours: for callers whose runtime leaves its
+ * own ones open. */
+LIBMPTCP_API int mptcp_process_open_with_streams(const mptcp_lab_t *lab, const char *host,
+                                                 const char *const *arguments, int input,
+                                                 int output, int error_output,
+                                                 mptcp_process_t **process, mptcp_error_t *error);
 LIBMPTCP_API void mptcp_process_close(mptcp_process_t *process);
 LIBMPTCP_API int mptcp_process_get_pid(const mptcp_process_t *process, mptcp_error_t *error);
 /* Returns the exit status, or 128 + the signal that ended it. */
