@@ -156,8 +156,9 @@ NATIVE(jlong, openProcess)
     words.push_back(nullptr);
     mptcp_process_t* process = nullptr;
     mptcp_error_t error;
-    if (mptcp_process_open(handle<mptcp_lab_t>(lab), texts.back().of(env, host), words.data(),
-                           input, output, error_output, &process, &error) >= 0) {
+    if (mptcp_process_open_with_streams(handle<mptcp_lab_t>(lab), texts.back().of(env, host),
+                                        words.data(), input, output, error_output, &process,
+                                        &error) >= 0) {
       return reinterpret_cast<jlong>(process);
     }
     java::raise(env, error);

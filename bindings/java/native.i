@@ -180,6 +180,7 @@ static const int NAME##_at = offsetof(TYPE, FIELD);
 %ignore mptcp_lab_list_paths;
 %ignore mptcp_path_control_process;
 %ignore mptcp_process_open;
+%ignore mptcp_process_open_with_streams;
 // These wait, which native code under Java must not.
 %ignore mptcp_subflow_open;
 %ignore mptcp_subflow_close;

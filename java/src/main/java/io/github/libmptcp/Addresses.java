@@ -20,12 +20,32 @@ final class Addresses {
   private static final int SCOPE = Native.ADDRESS_SCOPE;
   private static final int BYTES = Native.ADDRESS_BYTES;
 
+  // A connection's addresses are asked for again and again, and making them costs more than all the
+  // rest of a snapshot.  Entries never change, so it does not matter which thread's is seen.
+  private static final Recent[] RECENT = new Recent[256];
+
+  private record Recent(long port, long high, long low, InetSocketAddress address) {}
+
   private Addresses() {}
 
   /** Null for no address. */
   static InetSocketAddress decode(byte[] bytes, int at) {
     int family = Packed.getShort(bytes, at + FAMILY);
     if (family == 0) return null;
+    long port = family | (long) Packed.getShort(bytes, at + PORT) << 16
+        | (long) Packed.getInt(bytes, at + SCOPE) << 32;
+    long high = Packed.getLong(bytes, at + BYTES);
+    long low = Packed.getLong(bytes, at + BYTES + Long.BYTES);
+    int slot = Long.hashCode((port * 31 + high) * 0x9E3779B97F4A7C15L + low) >>> 24;
+    Recent recent = RECENT[slot];
+    if (recent == null || recent.port != port || recent.high != high || recent.low != low) {
+      recent = new Recent(port, high, low, make(bytes, at, family));
+      RECENT[slot] = recent;
+    }
+    return recent.address;
+  }
+
+  private static InetSocketAddress make(byte[] bytes, int at, int family) {
     int from = at + BYTES;
     try {
       InetAddress host;

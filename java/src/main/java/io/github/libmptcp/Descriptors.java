@@ -92,6 +92,7 @@ final class Descriptors {
       throw new UnsupportedOperationException(
           ssl.getClass().getName() + " does not show its socket: pass the one that it was made of");
     }
+    ssl.getReuseAddress();
     return require(Native.ofSocket(ssl), ssl);
   }
 

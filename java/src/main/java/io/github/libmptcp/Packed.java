@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,7 +40,7 @@ final class Packed {
   static <T> List<T> each(byte[] bytes, int size, Function<Packed, T> read) {
     List<T> all = new ArrayList<>(bytes.length / size);
     for (int at = 0; at < bytes.length; at += size) all.add(read.apply(new Packed(bytes, at)));
-    return List.copyOf(all);
+    return Collections.unmodifiableList(all);
   }
 
   private static VarHandle view(Class<?> type) {
