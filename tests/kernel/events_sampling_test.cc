@@ -269,6 +269,25 @@ TEST_F(OverWires, a_path_that_goes_silent_is_told_and_so_is_that_it_resumes) {
   EXPECT_EQ(log.story(), "created established subflow_established subflow_silent subflow_resumed");
 }
 
+TEST_F(OverWires, a_subflow_whose_options_are_stripped_closes_alone_and_says_why) {
+  exchange();
+  const Subflow second = open_second();
+  // All data takes the second path.
+  ASSERT_TRUE(control_->prefer(client_.get(), SubflowId{1}, Priority::backup, soon()));
+  EventLog log(*stream_);
+  ASSERT_TRUE(stream_->add(client_.get(), often));
+  change("2", "upload:strip=data");  // the reset that says why passes
+  send(client_, server_);            // arrives over the first path in the end
+  const Event event = log.await(EventKind::subflow_closed);
+  EXPECT_EQ(event.subflow, second.id);
+  EXPECT_EQ(event.local, second.local);
+  EXPECT_EQ(event.error, ECONNRESET);
+  EXPECT_EQ(event.reset_reason, 6u) << "a box on the way";
+  exchange();
+  EXPECT_EQ(*status(client_.get()), Status::mptcp);
+  EXPECT_EQ(log.count(EventKind::fell_back), 0u);
+}
+
 TEST_F(OverWires, a_connection_whose_options_are_stripped_is_told_to_fall_back) {
   exchange();
   EventLog log(*stream_);

@@ -10,6 +10,7 @@
 #include <mptcp/lab.h>
 
 #include "support/connections.h"
+#include "support/lab_hosts.h"
 #include "support/namespaces.h"
 
 MPTCP_KERNEL_SUITE_MAIN()
@@ -114,6 +115,18 @@ TEST_F(Stripped, of_no_option_but_of_the_whole_syn_the_connection_comes_up_witho
   const Connection connection = connect();
   EXPECT_EQ(*status(connection.client.get()), Status::fell_back);
   EXPECT_EQ(*status(connection.server.get()), Status::tcp);
+}
+
+TEST(Checksums, that_one_host_asks_for_both_ends_use_and_tell) {
+  const HostSpec server{.name = "server", .sysctls = {{"net.mptcp.checksum_enabled", "1"}}};
+  auto lab = Lab::start({.hosts = {{"client"}, server}, .paths = {PathSpec{}}});
+  ASSERT_TRUE(lab) << lab.error().message;
+  const Connection connection = test::connect_over(*lab, "1", Family::v4, Transport::mptcp);
+  test::exchange(connection);
+  for (const int fd : {connection.client.get(), connection.server.get()}) {
+    EXPECT_EQ(*status(fd), Status::mptcp);
+    EXPECT_EQ(info(fd)->csum_enabled, 1);
+  }
 }
 
 }  // namespace

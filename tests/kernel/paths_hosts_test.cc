@@ -166,6 +166,18 @@ TEST_F(Hosts, an_open_through_a_box_that_strips_the_join_says_so) {
   exchange_bytes(pair_);
 }
 
+TEST_F(Hosts, an_open_whose_join_is_dropped_fails_when_the_kernel_gives_up) {
+  {
+    HostScope inside = lab_.enter("client").value();
+    write_sysctl("ipv4/tcp_syn_retries", "1");
+  }
+  change(2, {.upload = {.block = option_join}});
+  auto dropped = open(2, Deadline::after(60s));
+  EXPECT_ERROR(dropped, ErrorKind::timed_out, "Connection timed out");
+  EXPECT_EQ(subflows(pair_.client.get())->size(), 1u);
+  exchange_bytes(pair_);
+}
+
 TEST_F(Hosts, an_open_over_a_lossy_path_comes_up_all_the_same) {
   change(2, {.upload = {.loss = 0.2}, .download = {.loss = 0.2}});
   for (int i = 0; i < 3; ++i) {

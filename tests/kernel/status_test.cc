@@ -3,6 +3,7 @@
 // What status() and info() say in every state that a connection can be in.
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -74,6 +75,40 @@ TEST_F(StatusOfMptcp, is_fell_back_once_the_kernel_tries_without_it_although_sti
   auto fd = test::make_socket(Family::v4, Transport::mptcp);
   ASSERT_EQ(test::start_connect(fd.get(), peer.address()), EINPROGRESS);
   EXPECT_TRUE(becomes(fd.get(), Status::fell_back)) << status_word(fd.get());
+  EXPECT_EQ(info(fd.get()).error().kind, ErrorKind::fell_back);
+  EXPECT_EQ(subflows(fd.get()).error().kind, ErrorKind::fell_back);
+}
+
+TEST_F(StatusOfMptcp, is_mptcp_where_only_new_sockets_were_forbidden) {
+  auto listener = test::make_listener("127.0.0.1", Transport::mptcp);
+  auto client = test::make_socket(Family::v4, Transport::mptcp);
+  test::write_sysctl("mptcp/enabled", "0");
+  ASSERT_EQ(test::start_connect(client.get(), test::local_address(listener.get())), EINPROGRESS);
+  ASSERT_TRUE(test::wait_for(listener.get(), POLLIN));
+  const OwnedFd server(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  test::write_sysctl("mptcp/enabled", "1");
+  EXPECT_EQ(status_word(client.get()), "mptcp");
+  EXPECT_EQ(status_word(server.get()), "mptcp");
+}
+
+TEST_F(StatusOfMptcp, is_mptcp_when_the_syn_carries_data) {
+  test::write_sysctl("ipv4/tcp_fastopen", "3");
+  auto listener = test::make_listener("127.0.0.1", Transport::mptcp);
+  const int queue = 4;
+  ASSERT_EQ(::setsockopt(listener.get(), IPPROTO_TCP, TCP_FASTOPEN, &queue, sizeof queue), 0);
+  sockaddr_storage storage;
+  const auto length = to_sockaddr(test::local_address(listener.get()), storage);
+  for (int i = 0; i < 2; ++i) {  // the first gets the cookie, the second uses it
+    const OwnedFd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_MPTCP));
+    ASSERT_EQ(::sendto(client.get(), "early", 5, MSG_FASTOPEN,
+                       reinterpret_cast<sockaddr*>(&storage), length),
+              5);
+    ASSERT_TRUE(test::wait_for(listener.get(), POLLIN));
+    const OwnedFd server(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    EXPECT_EQ(test::receive_text(server.get(), 5), "early");
+    EXPECT_EQ(status_word(client.get()), "mptcp");
+    EXPECT_EQ(status_word(server.get()), "mptcp");
+  }
 }
 
 TEST_F(StatusOfMptcp, is_unconnected_when_refused) {

@@ -102,6 +102,20 @@ TEST_F(Subflows, of_a_fresh_and_of_a_listening_socket_are_none) {
   EXPECT_TRUE(list(listening.get()).empty());
 }
 
+TEST_F(Subflows, of_a_connection_under_way_are_the_one_that_waits_for_its_answer) {
+  const auto full = test::make_listener("127.0.0.1", Transport::mptcp);
+  ASSERT_EQ(::listen(full.get(), 0), 0);
+  const auto guest = test::make_socket(Family::v4, Transport::tcp);
+  test::start_connect(guest.get(), test::local_address(full.get()));
+  ASSERT_TRUE(test::wait_for(full.get(), POLLIN));
+  const auto fd = test::make_socket(Family::v4, Transport::mptcp);
+  test::start_connect(fd.get(), test::local_address(full.get()));
+  const auto found = list(fd.get());
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].state, TcpState::syn_sent);
+  EXPECT_EQ(format(found[0].remote), format(test::local_address(full.get())));
+}
+
 TEST_F(Subflows, of_a_reset_or_refused_connection_are_none) {
   Connection connection = test::connect({});
   const Address nobody = test::local_address(connection.listener.get());

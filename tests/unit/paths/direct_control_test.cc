@@ -34,7 +34,8 @@ class Control : public testing::Test {
     };
   }
   AddressPair ends() const { return {at("127.0.0.2:2000"), at("127.0.0.1:80")}; }
-  void expect_failure(const Result<Subflow>& result, ErrorKind kind, const std::string& words) {
+  template <class T>
+  void expect_failure(const Result<T>& result, ErrorKind kind, const std::string& words) {
     ASSERT_FALSE(result);
     EXPECT_EQ(name(result.error().kind), name(kind)) << result.error().message;
     EXPECT_NE(result.error().message.find(words), std::string::npos) << result.error().message;
@@ -77,6 +78,25 @@ TEST_F(Control, destroys_a_v4_mapped_subflow_in_its_own_form) {
   EXPECT_EQ(kernel_.asked[0].remote->address, at("127.0.0.1:80"));
 }
 
+TEST_F(Control, closes_one_that_a_first_snapshot_had_no_room_for) {
+  for (int i = 0; i < 40; ++i) {
+    kernel_.add_subflow(at("127.0.0.2:" + std::to_string(2000 + i)));
+  }
+  kernel_.on_success = [this](const netlink::PmRequest&) { kernel_.client().subflows.pop_back(); };
+  auto closed = control_->close(fd, SubflowId{41}, in(1s));
+  ASSERT_TRUE(closed) << closed.error().message;
+  ASSERT_EQ(kernel_.asked.size(), 1u);
+  EXPECT_EQ(kernel_.asked[0].local->address, at("127.0.0.2:2039"));
+}
+
+// A kernel without words refuses so what its own path manager looks after.
+TEST_F(Control, without_words_takes_a_refusal_to_close_for_the_kernels_path_manager) {
+  kernel_.switched_off.insert(Capability::destroy_sockets);
+  kernel_.answers[PmCommand::subflow_destroy] = {{EINVAL, ""}};
+  expect_failure(control_->close(fd, SubflowId{1}, in(1s), LastSubflow::may_close),
+                 ErrorKind::not_supported, "the kernel's path manager");
+}
+
 TEST_F(Control, prefers_with_both_ports) {
   auto subflow = control_->prefer(fd, SubflowId{1}, Priority::backup, in(1s));
   ASSERT_TRUE(subflow) << subflow.error().message;
@@ -102,6 +122,19 @@ TEST_F(Control, asks_for_the_list_again_when_the_kernel_objects_to_an_id) {
   kernel_.answers[PmCommand::subflow_create] = {{EINVAL, "did not match address and id"}};
   ASSERT_TRUE(open());
   ASSERT_EQ(kernel_.asked.size(), 2u);
+}
+
+// Linux 6.1 says EINVAL and no more.
+TEST_F(Control, asks_for_the_list_again_once_when_the_kernel_objects_without_a_word) {
+  kernel_.answers[PmCommand::subflow_create] = {{EINVAL, ""}, {EINVAL, ""}};
+  expect_failure(open(), ErrorKind::invalid_argument, "Invalid argument");
+  EXPECT_EQ(kernel_.asked.size(), 2u);
+}
+
+TEST_F(Control, announces_again_when_somebody_else_used_the_id_meanwhile) {
+  kernel_.answers[PmCommand::announce] = {{EINVAL, "did not match address and id"}};
+  ASSERT_TRUE(control_->announce(fd, {.address = at("127.0.0.9")}, in(1s)));
+  EXPECT_EQ(kernel_.asked.size(), 2u);
 }
 
 TEST_F(Control, does_not_trust_a_list_that_ignores_the_token) {
@@ -134,6 +167,12 @@ TEST_F(Control, reports_a_refusal_that_came_before_it_could_look) {
   auto refused = open();
   expect_failure(refused, ErrorKind::system, "Connection refused");
   EXPECT_EQ(refused.error().os_code, ECONNREFUSED);
+}
+
+TEST_F(Control, says_what_a_connection_lacks_that_the_kernel_cannot_connect_from) {
+  kernel_.answers[PmCommand::subflow_create] = {{EINVAL, "connect error: -22"}};
+  expect_failure(open(), ErrorKind::invalid_argument, "has the connection been accepted?");
+  EXPECT_EQ(kernel_.asked.size(), 1u);
 }
 
 TEST_F(Control, takes_no_other_subflows_end_for_its_own) {
