@@ -67,6 +67,8 @@ class DirectControl final : public PathControl {
   OwnedFd timer_;
   // Notifications.  The socket stays subscribed all the time, because a kernel with no subscriber
   // refuses joins to userspace-managed connections; it is polled only while an operation runs.
+  // The kernel counts subscribers of the whole machine, in whatever namespace: no test can be sure
+  // to be without one.
   std::optional<netlink::Socket> notifications_;
   std::optional<Error> not_subscribed_;  // why there are none
   bool listening_ = false;

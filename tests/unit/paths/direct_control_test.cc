@@ -89,6 +89,15 @@ TEST_F(Control, closes_one_that_a_first_snapshot_had_no_room_for) {
   EXPECT_EQ(kernel_.asked[0].local->address, at("127.0.0.2:2039"));
 }
 
+TEST_F(Control, asks_nothing_that_would_close_the_last_one_or_prefer_one_that_is_not_up) {
+  expect_failure(control_->close(fd, SubflowId{1}, in(1s)), ErrorKind::invalid_argument,
+                 "the last one");
+  kernel_.add_subflow(at("127.0.0.2:2000"), TcpState::syn_sent);
+  expect_failure(control_->prefer(fd, SubflowId{2}, Priority::backup, in(1s)),
+                 ErrorKind::invalid_argument, "not up");
+  EXPECT_TRUE(kernel_.asked.empty());
+}
+
 // A kernel without words refuses so what its own path manager looks after.
 TEST_F(Control, without_words_takes_a_refusal_to_close_for_the_kernels_path_manager) {
   kernel_.switched_off.insert(Capability::destroy_sockets);
@@ -137,6 +146,42 @@ TEST_F(Control, announces_again_when_somebody_else_used_the_id_meanwhile) {
   EXPECT_EQ(kernel_.asked.size(), 2u);
 }
 
+TEST_F(Control, asks_for_the_list_again_after_notifications_were_lost) {
+  let_create(TcpState::established);
+  ASSERT_TRUE(open());
+  kernel_.listed = {{.address = at("127.0.0.2"), .id = AddressId{44}}};
+  kernel_.overflow();
+  kernel_.client().subflows.resize(1);
+  ASSERT_TRUE(open());
+  EXPECT_EQ(kernel_.asked[1].local->id, AddressId{44});
+}
+
+TEST_F(Control, does_not_hand_out_the_id_of_a_subflow_that_the_peer_joined) {
+  let_create(TcpState::established);
+  ASSERT_TRUE(open());
+  kernel_.notify_up({at("127.0.0.8:80"), at("127.0.0.9:90")}, AddressId{5});
+  expect_failure(
+      control_->open(
+          fd, {.local = at("127.0.0.3"), .remote = request_.remote, .local_id = AddressId{5}},
+          in(1s)),
+      ErrorKind::already_exists, "address id 5");
+}
+
+TEST_F(Control, has_an_id_to_give_again_after_a_request_that_failed) {
+  OpenRequest request = request_;
+  request.local_id = AddressId{77};
+  kernel_.answers[PmCommand::subflow_create] = {{EADDRNOTAVAIL, "connect error: -99"}};
+  expect_failure(control_->open(fd, request, in(1s)), ErrorKind::system, "Cannot assign");
+  kernel_.answers[PmCommand::announce] = {{EINVAL, "invalid addr id"}};
+  AnnounceRequest announced{.address = at("127.0.0.3"), .id = AddressId{77}};
+  expect_failure(control_->announce(fd, announced, in(1s)), ErrorKind::invalid_argument, "addr id");
+  announced.address = at("127.0.0.4");
+  ASSERT_TRUE(control_->announce(fd, announced, in(1s)));
+  ASSERT_TRUE(control_->withdraw(fd, AddressId{77}, in(1s)));
+  announced.address = at("127.0.0.5");
+  ASSERT_TRUE(control_->announce(fd, announced, in(1s)));
+}
+
 TEST_F(Control, does_not_trust_a_list_that_ignores_the_token) {
   kernel_.reads_tokens = false;  // it is the endpoints' list then
   kernel_.listed = {{.address = at("127.0.0.2"), .id = AddressId{44}}};
@@ -158,6 +203,7 @@ TEST_F(Control, waits_for_established_after_enotconn_and_then_asks_once_more) {
   auto subflow = open();
   ASSERT_TRUE(subflow) << subflow.error().message;
   EXPECT_EQ(kernel_.asked.size(), 2u);
+  EXPECT_EQ(waits, 5) << "not before it was told";
 }
 
 TEST_F(Control, reports_a_refusal_that_came_before_it_could_look) {
