@@ -16,6 +16,9 @@ Error waited_for() { return {ErrorKind::not_found, ECHILD, "the process has been
 
 Process::~Process() {
   if (pid_ <= 0) return;
+  // In a fork it is a copy, and the child is not ours to kill.
+  kernel::Exit exit;
+  if (kernel::reap(pid_, kernel::Wait::not_at_all, exit) < 0 || exit.pid == pid_) return;
   kernel::send_signal(pid_, SIGKILL);
   (void)wait();
 }

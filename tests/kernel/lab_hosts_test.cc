@@ -154,6 +154,19 @@ TEST_F(LabPrograms, a_program_gets_the_descriptors_that_are_open_or_its_streams_
   ::close(inherited);
 }
 
+TEST_F(LabPrograms, a_program_outlives_the_copies_of_it_in_a_fork) {
+  Lab lab = Lab::start(two_direct_paths()).value();
+  auto process = lab.spawn({.arguments = {"sleep", "1000"}}).value();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    { const Process copy = std::move(process); }
+    ::_exit(0);
+  }
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_EQ(process.wait(Deadline::after(std::chrono::seconds(0))).error().kind,
+            ErrorKind::timed_out);
+}
+
 TEST_F(LabPrograms, a_program_that_does_not_exist_is_an_error) {
   Lab lab = Lab::start(two_direct_paths()).value();
   auto process = lab.spawn({.arguments = {"no-such-program"}});
