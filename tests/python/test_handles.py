@@ -71,7 +71,8 @@ def test_closing_a_path_control_wakes_who_waits_for_an_operation(stuck):
 
 
 def _interrupt_soon():
-    """As Ctrl-C does."""
+    """As Ctrl-C does, also where the tests were started in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = (threading.main_thread().ident, signal.SIGINT)
     timer = threading.Timer(0.05, signal.pthread_kill, arguments)
     timer.start()
