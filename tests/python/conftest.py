@@ -9,6 +9,7 @@ import fcntl
 import os
 import socket
 import struct
+import tempfile
 import threading
 from collections.abc import Iterator
 from typing import Any, Callable, NamedTuple
@@ -42,6 +43,9 @@ def _enter_own_namespaces() -> None:
 
 
 _enter_own_namespaces()
+# Where labs are found by name: root of a namespace may not write to that of the machine's.
+_labs = tempfile.TemporaryDirectory()
+os.environ["XDG_RUNTIME_DIR"] = _labs.name
 
 
 class Pair(NamedTuple):
