@@ -74,15 +74,8 @@ module MPTCP
     # @raise [Errno::ENOENT] no such process or descriptor
     # @raise [Errno::EPERM] it is not yours to look into
     # @raise [NotSupported] before Linux 5.6
-    def borrow_descriptor(pid, fd)
-      socket = Socket.for_fd(Native.borrow_descriptor(pid, fd))
-      return socket unless block_given?
-
-      begin
-        yield socket
-      ensure
-        socket.close
-      end
+    def borrow_descriptor(pid, fd, &block)
+      close_after(Socket.for_fd(Native.borrow_descriptor(pid, fd)), &block)
     end
   end
 
