@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/quoted.h"
 #include "kernel/namespaces.h"
 #include "lab/change.h"
 
@@ -13,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 Error malformed(std::string_view request) {
-  return {ErrorKind::malformed, 0, "the lab does not understand \"" + std::string(request) + "\""};
+  return {ErrorKind::malformed, 0, "the lab does not understand " + quoted(request)};
 }
 
 bool is_ready(const pollfd& waiting) { return waiting.revents != 0; }
@@ -186,7 +187,7 @@ Result<Server::Answer> Server::answer_socket(std::string_view rest) {
     if (!fd) return fd.error();
     return Answer{"", std::move(*fd)};
   }
-  return Error{ErrorKind::not_found, 0, "the lab has no host \"" + std::string(name) + "\""};
+  return Error{ErrorKind::not_found, 0, "the lab has no host " + quoted(name)};
 }
 
 Result<Server::Answer> Server::answer_stop(std::string_view) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "paths/channels.h"
 
-#include "kernel/constants.h"
+#include "connection/reader.h"
 #include "paths/target.h"
 
 namespace mptcp::paths {
@@ -25,11 +25,11 @@ Result<Channels> Channels::open(kernel::Kernel& kernel) {
 
 Channels::Channels(kernel::Kernel& kernel, netlink::Socket commands, netlink::Socket diag,
                    netlink::PmFamily family)
-    : kernel_(&kernel), commands_(std::move(commands)), diag_(std::move(diag)), family_(family) {
-  socklen_t length = sizeof namespace_cookie_;
-  kernel.get_option(commands_.descriptor(), SOL_SOCKET, kernel::so_netns_cookie, &namespace_cookie_,
-                    &length);
-}
+    : kernel_(&kernel),
+      commands_(std::move(commands)),
+      diag_(std::move(diag)),
+      family_(family),
+      namespace_cookie_(connection::namespace_cookie(kernel, commands_.descriptor())) {}
 
 Result<netlink::Answer> Channels::ask(const netlink::PmRequest& request) {
   return ask(request, [](const netlink::View&) {});

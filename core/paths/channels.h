@@ -23,7 +23,7 @@ class Channels {
   kernel::Kernel& kernel() { return *kernel_; }
   netlink::Socket& diag() { return diag_; }
   // The network namespace that the sockets work in; 0 where the kernel does not tell.
-  std::uint64_t namespace_cookie() const { return namespace_cookie_; }
+  std::optional<std::uint64_t> namespace_cookie() const { return namespace_cookie_; }
   const netlink::PmFamily& family() const { return family_; }
 
   Result<netlink::Answer> ask(const netlink::PmRequest& request);
@@ -51,7 +51,7 @@ class Channels {
   netlink::Socket commands_;
   netlink::Socket diag_;
   netlink::PmFamily family_;
-  std::uint64_t namespace_cookie_ = 0;
+  std::optional<std::uint64_t> namespace_cookie_;
   std::optional<bool> lists_by_token_;
   std::map<Token, AddressIds> ids_;
 };

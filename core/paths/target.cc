@@ -33,7 +33,7 @@ Result<Address> end_of(int fd, Name name) {
 Result<void> check_namespace(Channels& channels, int fd) {
   const auto cookie = connection::namespace_cookie(channels.kernel(), fd);
   if (!cookie) return {};  // before Linux 5.14, or no socket: the next question tells
-  if (channels.namespace_cookie() != 0 && *cookie != channels.namespace_cookie()) {
+  if (channels.namespace_cookie() && cookie != channels.namespace_cookie()) {
     return other_namespace(fd);
   }
   return {};
