@@ -14,13 +14,18 @@ Result<Family> family_of(int family) {
   return invalid_argument(std::to_string(family) + " is no address family");
 }
 
-mptcp_address_t to_c(const Address& address) {
-  mptcp_address_t out{};
+void write_address(const Address& address, mptcp_address_t& out) {
   out.family = address.family == Family::v4 ? LIBMPTCP_FAMILY_V4 : LIBMPTCP_FAMILY_V6;
   out.port = number(address.port);
   out.scope = address.scope;
   out.mapped = address.mapped ? 1 : 0;
-  std::copy(address.bytes.begin(), address.bytes.end(), out.bytes);
+  std::memset(out.reserved, 0, sizeof out.reserved);
+  std::memcpy(out.bytes, address.bytes.data(), sizeof out.bytes);
+}
+
+mptcp_address_t to_c(const Address& address) {
+  mptcp_address_t out;
+  write_address(address, out);
   return out;
 }
 

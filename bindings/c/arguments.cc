@@ -5,10 +5,7 @@
 
 namespace mptcp::c {
 
-Result<void> require(const void* pointer, const char* what) {
-  if (!pointer) return invalid_argument(std::string(what) + " is NULL");
-  return {};
-}
+Error is_null(const char* what) { return invalid_argument(std::string(what) + " is NULL"); }
 
 Result<void> require_flags(std::uint64_t flags, std::uint64_t known, const char* what) {
   if ((flags & ~known) == 0) return {};
@@ -27,8 +24,7 @@ Result<AddressId> address_id(std::uint32_t id) {
   return AddressId{static_cast<std::uint8_t>(id)};
 }
 
-Result<void> require_size(std::size_t size, const char* what) {
-  if (size >= smallest_struct && size <= largest_struct) return {};
+Error wrong_size(std::size_t size, const char* what) {
   return invalid_argument(std::string(what) + ": a size of " + std::to_string(size) +
                           " bytes; set it to sizeof");
 }

@@ -7,48 +7,46 @@ static_assert(sizeof(mptcp_connection_info_t) == 104);
 
 namespace mptcp::c {
 
-mptcp_connection_info_t to_c(const ConnectionInfo& info) {
-  mptcp_connection_info_t out{};
-  write_optional(info.subflows, out.subflows, LIBMPTCP_INFO_HAS_SUBFLOWS, out.present);
+void write(const ConnectionInfo& info, mptcp_connection_info_t& out) {
+  std::uint64_t present = 0;
+  write_optional(info.subflows, out.subflows, LIBMPTCP_INFO_HAS_SUBFLOWS, present);
   write_optional(info.add_addr_signal, out.add_addr_signal, LIBMPTCP_INFO_HAS_ADD_ADDR_SIGNAL,
-                 out.present);
+                 present);
   write_optional(info.add_addr_accepted, out.add_addr_accepted, LIBMPTCP_INFO_HAS_ADD_ADDR_ACCEPTED,
-                 out.present);
-  write_optional(info.subflows_max, out.subflows_max, LIBMPTCP_INFO_HAS_SUBFLOWS_MAX, out.present);
+                 present);
+  write_optional(info.subflows_max, out.subflows_max, LIBMPTCP_INFO_HAS_SUBFLOWS_MAX, present);
   write_optional(info.add_addr_signal_max, out.add_addr_signal_max,
-                 LIBMPTCP_INFO_HAS_ADD_ADDR_SIGNAL_MAX, out.present);
+                 LIBMPTCP_INFO_HAS_ADD_ADDR_SIGNAL_MAX, present);
   write_optional(info.add_addr_accepted_max, out.add_addr_accepted_max,
-                 LIBMPTCP_INFO_HAS_ADD_ADDR_ACCEPTED_MAX, out.present);
-  write_optional(info.flags, out.flags, LIBMPTCP_INFO_HAS_FLAGS, out.present);
-  write_optional(info.token, out.token, LIBMPTCP_INFO_HAS_TOKEN, out.present);
-  write_optional(info.write_seq, out.write_seq, LIBMPTCP_INFO_HAS_WRITE_SEQ, out.present);
-  write_optional(info.snd_una, out.snd_una, LIBMPTCP_INFO_HAS_SND_UNA, out.present);
-  write_optional(info.rcv_nxt, out.rcv_nxt, LIBMPTCP_INFO_HAS_RCV_NXT, out.present);
+                 LIBMPTCP_INFO_HAS_ADD_ADDR_ACCEPTED_MAX, present);
+  write_optional(info.flags, out.flags, LIBMPTCP_INFO_HAS_FLAGS, present);
+  write_optional(info.token, out.token, LIBMPTCP_INFO_HAS_TOKEN, present);
+  write_optional(info.write_seq, out.write_seq, LIBMPTCP_INFO_HAS_WRITE_SEQ, present);
+  write_optional(info.snd_una, out.snd_una, LIBMPTCP_INFO_HAS_SND_UNA, present);
+  write_optional(info.rcv_nxt, out.rcv_nxt, LIBMPTCP_INFO_HAS_RCV_NXT, present);
   write_optional(info.local_addr_used, out.local_addr_used, LIBMPTCP_INFO_HAS_LOCAL_ADDR_USED,
-                 out.present);
+                 present);
   write_optional(info.local_addr_max, out.local_addr_max, LIBMPTCP_INFO_HAS_LOCAL_ADDR_MAX,
-                 out.present);
-  write_optional(info.csum_enabled, out.csum_enabled, LIBMPTCP_INFO_HAS_CSUM_ENABLED, out.present);
-  write_optional(info.retransmits, out.retransmits, LIBMPTCP_INFO_HAS_RETRANSMITS, out.present);
-  write_optional(info.bytes_retrans, out.bytes_retrans, LIBMPTCP_INFO_HAS_BYTES_RETRANS,
-                 out.present);
-  write_optional(info.bytes_sent, out.bytes_sent, LIBMPTCP_INFO_HAS_BYTES_SENT, out.present);
+                 present);
+  write_optional(info.csum_enabled, out.csum_enabled, LIBMPTCP_INFO_HAS_CSUM_ENABLED, present);
+  write_optional(info.retransmits, out.retransmits, LIBMPTCP_INFO_HAS_RETRANSMITS, present);
+  write_optional(info.bytes_retrans, out.bytes_retrans, LIBMPTCP_INFO_HAS_BYTES_RETRANS, present);
+  write_optional(info.bytes_sent, out.bytes_sent, LIBMPTCP_INFO_HAS_BYTES_SENT, present);
   write_optional(info.bytes_received, out.bytes_received, LIBMPTCP_INFO_HAS_BYTES_RECEIVED,
-                 out.present);
-  write_optional(info.bytes_acked, out.bytes_acked, LIBMPTCP_INFO_HAS_BYTES_ACKED, out.present);
+                 present);
+  write_optional(info.bytes_acked, out.bytes_acked, LIBMPTCP_INFO_HAS_BYTES_ACKED, present);
   write_optional(info.subflows_total, out.subflows_total, LIBMPTCP_INFO_HAS_SUBFLOWS_TOTAL,
-                 out.present);
+                 present);
   write_optional(info.endp_laminar_max, out.endp_laminar_max, LIBMPTCP_INFO_HAS_ENDP_LAMINAR_MAX,
-                 out.present);
+                 present);
   write_optional(info.endp_fullmesh_max, out.endp_fullmesh_max, LIBMPTCP_INFO_HAS_ENDP_FULLMESH_MAX,
-                 out.present);
+                 present);
   write_optional(info.last_data_sent, out.last_data_sent, LIBMPTCP_INFO_HAS_LAST_DATA_SENT,
-                 out.present);
+                 present);
   write_optional(info.last_data_recv, out.last_data_recv, LIBMPTCP_INFO_HAS_LAST_DATA_RECV,
-                 out.present);
-  write_optional(info.last_ack_recv, out.last_ack_recv, LIBMPTCP_INFO_HAS_LAST_ACK_RECV,
-                 out.present);
-  return out;
+                 present);
+  write_optional(info.last_ack_recv, out.last_ack_recv, LIBMPTCP_INFO_HAS_LAST_ACK_RECV, present);
+  out.present = present;
 }
 
 namespace {
@@ -100,7 +98,7 @@ int mptcp_connection_get_info(int fd, mptcp_connection_info_t* out, mptcp_error_
     if (auto valid = c::require_output(out, "info"); !valid) return valid;
     auto found = info(fd);
     if (!found) return found.error();
-    c::write_struct(out, c::to_c(*found));
+    c::write_struct(out, [&](auto& to) { c::write(*found, to); });
     return {};
   });
 }

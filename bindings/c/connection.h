@@ -9,10 +9,11 @@
 
 namespace mptcp::c {
 
-mptcp_connection_info_t to_c(const ConnectionInfo& info);
-mptcp_subflow_t to_c(const Subflow& subflow);
+// All fields but `size`.
+void write(const ConnectionInfo& info, mptcp_connection_info_t& out);
+void write(const Subflow& subflow, mptcp_subflow_t& out);
 
-// As many as fit.
-void put(OutputArray<mptcp_subflow_t>& array, std::span<const Subflow> subflows);
+// As many as fit, and says how many.
+int put(OutputArray<mptcp_subflow_t>& array, std::span<const Subflow> subflows);
 
 }  // namespace mptcp::c

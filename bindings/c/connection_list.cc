@@ -77,7 +77,7 @@ int mptcp_connection_list_get_info(const mptcp_connection_list_t* list, size_t i
     auto connection = c::at(list, index);
     if (!connection) return connection.error();
     if (auto valid = c::require_output(out, "info"); !valid) return valid;
-    c::write_struct(out, c::to_c((*connection)->info));
+    c::write_struct(out, [&](auto& to) { c::write((*connection)->info, to); });
     return {};
   });
 }

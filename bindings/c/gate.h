@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstring>
 #include <string>
@@ -21,8 +22,9 @@ int fail(const Error& failure, mptcp_error_t* error) noexcept;
 int fail_by_exception(mptcp_error_t* error) noexcept;  // the one that is being handled
 
 // One call of the ABI: its value, or its error; what it throws becomes an error like any other.
+// Inlined always: see get_mptcp_option().
 template <class Call>
-int answer(mptcp_error_t* error, Call call) noexcept {
+[[gnu::always_inline]] inline int answer(mptcp_error_t* error, Call call) noexcept {
   try {
     Result<int> result = call();
     return result ? *result : fail(result.error(), error);
@@ -33,7 +35,7 @@ int answer(mptcp_error_t* error, Call call) noexcept {
 
 // For functions whose success has nothing to say.
 template <class Call>
-int done(mptcp_error_t* error, Call call) noexcept {
+[[gnu::always_inline]] inline int done(mptcp_error_t* error, Call call) noexcept {
   return answer(error, [&]() -> Result<int> {
     Result<void> result = call();
     if (!result) return result.error();
@@ -45,7 +47,11 @@ Error invalid_argument(std::string message);
 
 // --- arguments ----------------------------------------------------------------------
 
-Result<void> require(const void* pointer, const char* what);  // not NULL
+Error is_null(const char* what);
+inline Result<void> require(const void* pointer, const char* what) {
+  if (!pointer) return is_null(what);
+  return {};
+}
 Result<void> require_flags(std::uint64_t flags, std::uint64_t known, const char* what);
 Result<Deadline> deadline_after(int timeout_ms);
 Result<AddressId> address_id(std::uint32_t id);
@@ -71,7 +77,11 @@ const char* name_or_unknown(int number, Enum last) noexcept {
 // A caller's size below the first two fields or absurdly large was never set.
 inline constexpr std::size_t smallest_struct = 8;
 inline constexpr std::size_t largest_struct = 65536;
-Result<void> require_size(std::size_t size, const char* what);
+Error wrong_size(std::size_t size, const char* what);
+inline Result<void> require_size(std::size_t size, const char* what) {
+  if (size < smallest_struct || size > largest_struct) return wrong_size(size, what);
+  return {};
+}
 
 // Whether bytes that a newer caller knows and this library doesn't ask for something.
 Result<void> require_zero(const void* bytes, std::size_t from, std::size_t to, const char* what);
@@ -99,11 +109,29 @@ Result<void> require_output(const T* to, const char* what) {
   return check_output(to, what);
 }
 
+// Into a struct of the caller's, of `size` bytes: shorter than ours, or longer.  `write` sets every
+// field but `size`; in the caller's own storage, where that is large enough.
+template <class T, class Write>
+void write_sized(void* to, std::size_t size, Write write) {
+  if (size >= sizeof(T) && reinterpret_cast<std::uintptr_t>(to) % alignof(T) == 0) {
+    auto& own = *static_cast<T*>(to);
+    write(own);
+    own.size = sizeof(T);
+    return;
+  }
+  T whole;
+  write(whole);
+  whole.size = static_cast<std::uint32_t>(std::min(size, sizeof(T)));
+  std::memcpy(to, &whole, whole.size);
+}
+
+template <class T, std::invocable<T&> Write>
+void write_struct(T* to, Write write) {
+  if (to) write_sized<T>(to, to->size, write);
+}
 template <class T>
-void write_struct(T* to, T value) {
-  if (!to) return;
-  value.size = std::min<std::uint32_t>(to->size, sizeof(T));
-  std::memcpy(to, &value, value.size);
+void write_struct(T* to, const T& value) {
+  write_struct(to, [&](T& out) { out = value; });
 }
 
 // An array of the caller's, whose elements may be shorter or longer than ours.
@@ -119,20 +147,9 @@ class OutputArray {
   }
 
   std::size_t capacity() const { return capacity_; }
-  // `write` sets every field but `size`; in the caller's own storage, where that is large enough.
   template <class Write>
   void put(std::size_t index, Write write) {
-    auto* to = reinterpret_cast<std::byte*>(elements_) + index * size_;
-    if (size_ >= sizeof(T) && size_ % alignof(T) == 0) {
-      auto& element = *reinterpret_cast<T*>(to);
-      write(element);
-      element.size = sizeof(T);
-      return;
-    }
-    T whole;
-    write(whole);
-    whole.size = static_cast<std::uint32_t>(std::min(size_, sizeof(T)));
-    std::memcpy(to, &whole, whole.size);
+    write_sized<T>(reinterpret_cast<std::byte*>(elements_) + index * size_, size_, write);
   }
   void put(std::size_t index, const T& value) {
     put(index, [&](T& element) { element = value; });
@@ -153,18 +170,19 @@ void write_text(std::string_view text, char* to, std::size_t size) noexcept;
 
 Result<Family> family_of(int family);
 mptcp_address_t to_c(const Address& address);
+// The same where it is to stand: copying one that has just been written stalls the processor.
+void write_address(const Address& address, mptcp_address_t& out);
 Result<Address> from_c(const mptcp_address_t& address, const char* what);
 
-// Sets a field and its presence bit from an optional.
+// Sets a field and its presence bit from an optional; zero when there is none.
 template <class From, class To>
 void write_optional(const std::optional<From>& from, To& to, std::uint64_t bit,
                     std::uint64_t& present) {
-  if (!from) return;
-  present |= bit;
+  if (from) present |= bit;
   if constexpr (std::is_enum_v<From>) {
-    to = number(*from);
+    to = from ? number(*from) : 0;
   } else {
-    to = *from;
+    to = from ? *from : 0;
   }
 }
 

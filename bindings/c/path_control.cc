@@ -26,7 +26,7 @@ void hand_out(const Completion& finished, const Outputs& to) {
   if (finished.error) out.result = fail(*finished.error, to.failure);
   if (finished.subflow) {
     out.present |= LIBMPTCP_COMPLETION_HAS_SUBFLOW;
-    write_struct(to.subflow, to_c(*finished.subflow));
+    write_struct(to.subflow, [&](auto& subflow) { write(*finished.subflow, subflow); });
   }
   if (finished.announcement) {
     out.present |= LIBMPTCP_COMPLETION_HAS_ANNOUNCEMENT;

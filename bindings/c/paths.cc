@@ -52,7 +52,7 @@ int mptcp_subflow_open(mptcp_path_control_t* control, mptcp_connection_ref_t con
     if (auto valid = c::check_output(subflow, "subflow"); !valid) return valid;
     auto opened = on->control->open(on->connection, *wanted, on->deadline);
     if (!opened) return opened.error();
-    c::write_struct(subflow, c::to_c(*opened));
+    c::write_struct(subflow, [&](auto& to) { c::write(*opened, to); });
     return {};
   });
 }
@@ -84,7 +84,7 @@ int mptcp_subflow_prefer(mptcp_path_control_t* control, mptcp_connection_ref_t c
     if (auto valid = c::check_output(out, "subflow"); !valid) return valid;
     auto preferred = on->control->prefer(on->connection, *subflow, *wanted, on->deadline);
     if (!preferred) return preferred.error();
-    c::write_struct(out, c::to_c(*preferred));
+    c::write_struct(out, [&](auto& to) { c::write(*preferred, to); });
     return {};
   });
 }

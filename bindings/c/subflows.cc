@@ -2,6 +2,7 @@
 #include <array>
 
 #include "connection.h"
+#include "connection/snapshot.h"
 
 static_assert(offsetof(mptcp_tcp_info_t, accecn) == offsetof(mptcp::TcpInfo, accecn));
 static_assert(sizeof(mptcp_tcp_info_t) == 384);
@@ -10,7 +11,15 @@ static_assert(sizeof(mptcp_subflow_t) == 504);
 namespace mptcp::c {
 namespace {
 
-constexpr std::size_t usual_subflows = 8;
+// With everything behind it zero, and nothing present.
+void write_tcp(std::span<const std::byte> tcp, mptcp_subflow_t& out) {
+  out.present = 0;
+  out.tcp_size = static_cast<std::uint32_t>(tcp.size());
+  static_assert(sizeof(TcpInfo) <= sizeof out.tcp);
+  std::memcpy(&out.tcp, tcp.data(), tcp.size());
+  auto* rest = reinterpret_cast<std::byte*>(&out.tcp) + tcp.size();
+  std::memset(rest, 0, static_cast<std::size_t>(reinterpret_cast<std::byte*>(&out + 1) - rest));
+}
 
 void write_detail(const SubflowDetail& detail, mptcp_subflow_t& out) {
   out.present |= LIBMPTCP_SUBFLOW_HAS_DETAIL;
@@ -28,34 +37,57 @@ void write_detail(const SubflowDetail& detail, mptcp_subflow_t& out) {
                  LIBMPTCP_SUBFLOW_HAS_FULLY_ESTABLISHED, out.present);
 }
 
+}  // namespace
+
 void write(const Subflow& subflow, mptcp_subflow_t& out) {
   out.id = number(subflow.id);
-  out.present = 0;
   out.state = static_cast<std::uint32_t>(subflow.state);
-  out.tcp_size = subflow.tcp_size;
-  out.local = to_c(subflow.local);
-  out.remote = to_c(subflow.remote);
-  static_assert(sizeof subflow.tcp <= sizeof out.tcp);
-  std::memcpy(&out.tcp, &subflow.tcp, subflow.tcp_size);
-  auto* rest = reinterpret_cast<std::byte*>(&out.tcp) + subflow.tcp_size;
-  std::memset(rest, 0, static_cast<std::size_t>(reinterpret_cast<std::byte*>(&out + 1) - rest));
+  write_address(subflow.local, out.local);
+  write_address(subflow.remote, out.remote);
+  write_tcp(std::as_bytes(std::span(&subflow.tcp, 1)).first(subflow.tcp_size), out);
   if (subflow.detail) write_detail(*subflow.detail, out);
 }
 
-}  // namespace
-
-mptcp_subflow_t to_c(const Subflow& subflow) {
-  mptcp_subflow_t out;
-  write(subflow, out);
-  return out;
-}
-
-void put(OutputArray<mptcp_subflow_t>& array, std::span<const Subflow> subflows) {
+int put(OutputArray<mptcp_subflow_t>& array, std::span<const Subflow> subflows) {
   const std::size_t fitting = std::min(array.capacity(), subflows.size());
   for (std::size_t i = 0; i < fitting; ++i) {
     array.put(i, [&](mptcp_subflow_t& element) { write(subflows[i], element); });
   }
+  return static_cast<int>(fitting);
 }
+
+namespace {
+
+Result<int> list_in_depth(int fd, OutputArray<mptcp_subflow_t>& array, std::size_t* total) {
+  auto listed = subflows(fd, Depth::detail);
+  if (!listed) return listed.error();
+  if (total) *total = listed->size();
+  return put(array, *listed);
+}
+
+Result<int> list_snapshot(int fd, OutputArray<mptcp_subflow_t>& array, std::size_t* total) {
+  connection::Snapshot snapshot(kernel::system_kernel());
+  if (const int code = snapshot.take(fd); code < 0) return snapshot.failure(fd, code);
+  const std::size_t fitting = std::min(array.capacity(), snapshot.size());
+  for (std::size_t i = 0; i < fitting; ++i) {
+    Address local;
+    Address remote;
+    if (!snapshot.addresses(i, local, remote)) {
+      return snapshot.failure(fd, connection::Snapshot::unknown_form);
+    }
+    array.put(i, [&](mptcp_subflow_t& out) {
+      out.id = number(snapshot.id(i));
+      out.state = static_cast<std::uint32_t>(snapshot.state(i));
+      write_address(local, out.local);
+      write_address(remote, out.remote);
+      write_tcp(snapshot.tcp(i), out);
+    });
+  }
+  if (total) *total = snapshot.size();
+  return static_cast<int>(fitting);
+}
+
+}  // namespace
 
 }  // namespace mptcp::c
 
@@ -68,23 +100,8 @@ int mptcp_connection_list_subflows(int fd, int depth, mptcp_subflow_t* out, size
     if (!wanted) return wanted.error();
     auto array = c::OutputArray<mptcp_subflow_t>::of(out, subflow_size, capacity, "subflows");
     if (!array) return array.error();
-    // Most connections fit; then nothing is allocated.  Kept, because clearing it takes longer than
-    // filling it.
-    thread_local std::array<Subflow, c::usual_subflows> usual;
-    std::vector<Subflow> all;
-    auto counted = subflows(fd, usual, *wanted);
-    if (!counted) return counted.error();
-    std::span<const Subflow> found = std::span(usual).first(counted->written);
-    if (counted->total > usual.size() && capacity > usual.size()) {
-      auto listed = subflows(fd, *wanted);
-      if (!listed) return listed.error();
-      all = std::move(*listed);
-      found = all;
-      counted->total = all.size();
-    }
-    c::put(*array, found);
-    if (total) *total = counted->total;
-    return static_cast<int>(std::min(capacity, found.size()));
+    return *wanted == Depth::detail ? c::list_in_depth(fd, *array, total)
+                                    : c::list_snapshot(fd, *array, total);
   });
 }
 

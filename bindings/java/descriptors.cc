@@ -107,6 +107,15 @@ jint descriptor_of(JNIEnv* env, jobject impl) {
   return number_of(env, get(env, impl, names.impl_descriptor));
 }
 
+jint descriptor_of_channel(JNIEnv* env, jobject channel) {
+  const Jdk& names = jdk(env);
+  if (names.socket_channel_number && env->IsInstanceOf(channel, names.socket_channel)) {
+    return env->GetIntField(channel, names.socket_channel_number);
+  }
+  if (!names.channel_number || !env->IsInstanceOf(channel, names.channel)) return -1;
+  return env->CallIntMethod(channel, names.channel_number);
+}
+
 }  // namespace
 
 #define NATIVE(type, name) extern "C" JNIEXPORT type Java_io_github_libmptcp_Native_##name
@@ -125,12 +134,16 @@ NATIVE(jint, ofServerSocket)(JNIEnv* env, jclass, jobject socket) {
 }
 
 NATIVE(jint, ofChannel)(JNIEnv* env, jclass, jobject channel) {
-  const Jdk& names = jdk(env);
-  if (names.socket_channel_number && env->IsInstanceOf(channel, names.socket_channel)) {
-    return env->GetIntField(channel, names.socket_channel_number);
-  }
-  if (!names.channel_number || !env->IsInstanceOf(channel, names.channel)) return -1;
-  return env->CallIntMethod(channel, names.channel_number);
+  return descriptor_of_channel(env, channel);
+}
+
+NATIVE(jint, statusOfChannel)(JNIEnv* env, jclass, jobject channel) {
+  const jint fd = descriptor_of_channel(env, channel);
+  if (fd < 0) return -1;
+  mptcp_error_t error;
+  const int status = mptcp_connection_get_status(fd, &error);
+  if (status < 0) mptcp::java::raise(env, error);
+  return status;
 }
 
 NATIVE(jint, ofFileDescriptor)(JNIEnv* env, jclass, jobject descriptor) {

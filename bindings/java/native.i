@@ -45,6 +45,8 @@ namespace java = mptcp::java;
   static native int ofSocket(java.net.Socket socket);
   static native int ofServerSocket(java.net.ServerSocket socket);
   static native int ofChannel(java.nio.channels.Channel channel);
+  // Both steps at once, for the question that is asked most.
+  static native int statusOfChannel(java.nio.channels.Channel channel) throws java.io.IOException;
   static native int ofFileDescriptor(java.io.FileDescriptor descriptor);
   static native java.net.Socket layeredSocket(java.net.Socket ssl);
   static native Object defaultSelectorProvider();

@@ -10,14 +10,6 @@ namespace mptcp::connection {
 
 std::string describe(int fd) { return "descriptor " + std::to_string(fd); }
 
-int get_mptcp_option(kernel::Kernel& kernel, int fd, int option, void* value, socklen_t* length) {
-  if (kernel.is_switched_off(Capability::connection_info)) return -EOPNOTSUPP;
-  if (option == kernel::mptcp_full_info && kernel.is_switched_off(Capability::full_info)) {
-    return -EOPNOTSUPP;
-  }
-  return kernel.get_option(fd, kernel::sol_mptcp, option, value, length);
-}
-
 IntOption get_int_option(kernel::Kernel& kernel, int fd, int level, int option) {
   IntOption answer;
   socklen_t length = sizeof answer.value;

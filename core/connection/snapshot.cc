@@ -8,7 +8,6 @@
 #include <cstring>
 
 #include "base/sockaddr.h"
-#include "connection/mptcp_option.h"
 
 namespace mptcp::connection {
 namespace {
@@ -20,8 +19,6 @@ constexpr int attempts = 10;
 bool from_kernel(const std::byte* bytes, Address& out) {
   return read_sockaddr(reinterpret_cast<const sockaddr*>(bytes), sizeof(sockaddr_in6), out);
 }
-
-std::uint64_t pointer(const std::byte* bytes) { return reinterpret_cast<std::uintptr_t>(bytes); }
 
 }  // namespace
 
@@ -37,38 +34,15 @@ bool Snapshot::reserve(std::size_t subflows, std::size_t each) {
   return pages_ != nullptr;
 }
 
-int Snapshot::take(int fd) {
-  const int code = take_whole(fd);
+int Snapshot::take_with_care(int fd, int code) {
   // Also what a connection says that fell back; it then refuses the parts in the same way.
-  if (code != -EOPNOTSUPP && code != -ENOPROTOOPT) return code;
-  return take_in_parts(fd);
-}
-
-int Snapshot::take_whole(int fd) {
-  for (int attempt = 0; attempt < attempts; ++attempt) {
-    kernel::FullInfo request{};
-    request.size_tcpinfo_user = sizeof(TcpInfo);
-    request.size_sfinfo_user = id_size + both_addresses_size;
-    request.size_arrays_user = static_cast<std::uint32_t>(capacity(whole_size));
-    tcp_ = room();
-    ids_ = tcp_ + request.size_arrays_user * sizeof(TcpInfo);
-    request.tcp_info = pointer(tcp_);
-    request.subflow_info = pointer(ids_);
-    socklen_t length = offsetof(kernel::FullInfo, info);
-    const int code = get_mptcp_option(kernel_, fd, kernel::mptcp_full_info, &request, &length);
-    if (code < 0) return code;
-    // The kernel packs the arrays by what it wrote, not by what we had room for.
-    tcp_stride_ = request.size_tcpinfo_user;
-    addresses_stride_ = request.size_sfinfo_user;
-    if (tcp_stride_ > sizeof(TcpInfo) || addresses_stride_ != id_size + both_addresses_size) {
-      return -EBADMSG;
-    }
-    count_ = request.num_subflows;
-    addresses_ = ids_ + id_size;
-    if (count_ <= request.size_arrays_user) return 0;
+  if (code == -EOPNOTSUPP || code == -ENOPROTOOPT) return take_in_parts(fd);
+  for (int attempt = 1; code == 0 && count_ > capacity(whole_size); ++attempt) {
+    if (attempt == attempts) return -ENOBUFS;
     if (!reserve(count_, whole_size)) return -ENOMEM;
+    code = try_whole(fd);
   }
-  return -ENOBUFS;
+  return code;
 }
 
 int Snapshot::read_part(int fd, int option, std::byte* at, std::size_t room_for,
@@ -79,7 +53,7 @@ int Snapshot::read_part(int fd, int option, std::byte* at, std::size_t room_for,
   const int code = get_mptcp_option(kernel_, fd, option, at, &length);
   if (code < 0) return code;
   std::memcpy(&header, at, sizeof header);
-  if (header.size_user > stride || header.num_subflows > INT32_MAX) return -EBADMSG;
+  if (header.size_user > stride || header.num_subflows > INT32_MAX) return unknown_form;
   stride = header.size_user;
   return static_cast<int>(header.num_subflows);
 }
@@ -101,7 +75,7 @@ int Snapshot::take_in_parts(int fd) {
     if (second < 0) return second;
     const int third = read_part(fd, kernel::mptcp_subflow_addrs, after, fitting, addresses_stride_);
     if (third < 0) return third;
-    if (addresses_stride_ != both_addresses_size) return -EBADMSG;
+    if (addresses_stride_ != both_addresses_size) return unknown_form;
 
     count_ = static_cast<std::size_t>(std::max({first, second, third}));
     if (count_ > fitting) {
@@ -117,26 +91,39 @@ int Snapshot::take_in_parts(int fd) {
   return -ENOBUFS;
 }
 
-bool Snapshot::is_live(std::size_t index) const {
-  const auto state = TcpState{std::to_integer<std::uint8_t>(tcp_[index * tcp_stride_])};
-  return state != TcpState::close && state != TcpState::listen;
+void Snapshot::tidy() {
+  const auto place = [&](std::size_t to, std::size_t from) {
+    std::swap_ranges(tcp_ + to * tcp_stride_, tcp_ + (to + 1) * tcp_stride_,
+                     tcp_ + from * tcp_stride_);
+    std::byte* const packed = ids_ ? ids_ : addresses_;
+    std::swap_ranges(packed + to * addresses_stride_, packed + (to + 1) * addresses_stride_,
+                     packed + from * addresses_stride_);
+  };
+  std::size_t live = 0;
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (!is_live(i)) continue;
+    if (i != live) place(live, i);
+    for (std::size_t j = live++; j > 0 && id(j) < id(j - 1); --j) place(j, j - 1);
+  }
+  count_ = live;
 }
 
-bool Snapshot::decode(std::size_t index, Subflow& out) const {
-  std::memcpy(&out.tcp, tcp_ + index * tcp_stride_, tcp_stride_);
-  if (tcp_stride_ < sizeof out.tcp) {
-    std::memset(reinterpret_cast<std::byte*>(&out.tcp) + tcp_stride_, 0,
-                sizeof out.tcp - tcp_stride_);
-  }
-  out.tcp_size = tcp_stride_;
-  out.state = TcpState{out.tcp.state};
-  out.detail.reset();
+bool Snapshot::addresses(std::size_t index, Address& local, Address& remote) const {
+  const std::byte* both = addresses_ + index * addresses_stride_;
+  return from_kernel(both, local) && from_kernel(both + kernel::sockaddr_storage_size, remote);
+}
 
-  out.id = SubflowId{};
-  if (ids_) std::memcpy(&out.id, ids_ + index * addresses_stride_, sizeof out.id);
-  const std::byte* addresses = addresses_ + index * addresses_stride_;
-  return from_kernel(addresses, out.local) &&
-         from_kernel(addresses + kernel::sockaddr_storage_size, out.remote);
+Error Snapshot::failure(int fd, int code) const {
+  switch (code) {
+    case unknown_form:
+      return {ErrorKind::malformed, EBADMSG,
+              describe(fd) + ": the kernel lists its subflows in an unknown form"};
+    case -ENOBUFS:
+      return kernel::system_error(
+          ENOBUFS, describe(fd) + ": subflows come and go faster than they are read");
+    default:
+      return refused(kernel_, fd, code);
+  }
 }
 
 }  // namespace mptcp::connection

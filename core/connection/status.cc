@@ -40,6 +40,13 @@ Result<Status> judge_refusal(kernel::Kernel& kernel, int fd, int code) {
   return has_peer(kernel, fd) ? Status::mptcp : Status::unconnected;
 }
 
+// Becomes a ConnectionInfo where that is to stand: to move one takes as long as to fill it.
+struct Decoded {
+  const kernel::MptcpInfo& raw;
+  std::size_t length;
+  operator ConnectionInfo() const { return decode_info(raw, length); }
+};
+
 }  // namespace
 
 Result<Status> status(kernel::Kernel& kernel, int fd) {
@@ -55,7 +62,7 @@ Result<ConnectionInfo> info(kernel::Kernel& kernel, int fd) {
   socklen_t length = sizeof info;
   const int code = get_mptcp_option(kernel, fd, kernel::mptcp_info, &info, &length);
   if (code < 0) return refused(kernel, fd, code);
-  return decode_info(info, length);
+  return Result<ConnectionInfo>(std::in_place, Decoded{info, length});
 }
 
 Result<std::uint64_t> socket_cookie(kernel::Kernel& kernel, int fd) {

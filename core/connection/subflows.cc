@@ -1,79 +1,71 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cerrno>
+#include <cstring>
+#include <memory>
 
 #include "connection/detail.h"
-#include "connection/mptcp_option.h"
 #include "connection/reader.h"
 #include "connection/snapshot.h"
 
 namespace mptcp::connection {
 namespace {
 
-Error unknown_form(int fd) {
-  return {ErrorKind::malformed, EBADMSG,
-          describe(fd) + ": the kernel lists its subflows in an unknown form"};
+TcpInfo copy(std::span<const std::byte> tcp) {
+  TcpInfo out;
+  std::memcpy(&out, tcp.data(), tcp.size());
+  std::memset(reinterpret_cast<std::byte*>(&out) + tcp.size(), 0, sizeof out - tcp.size());
+  return out;
 }
 
-Result<void> take(Snapshot& snapshot, kernel::Kernel& kernel, int fd) {
-  const int code = snapshot.take(fd);
-  switch (-code) {
-    case 0:
-      return {};
-    case EBADMSG:
-      return unknown_form(fd);
-    case ENOBUFS:
-      return kernel::system_error(
-          ENOBUFS, describe(fd) + ": subflows come and go faster than they are read");
-    default:
-      return refused(kernel, fd, code);
+// Becomes a Subflow where that is to stand: to clear one first, or to move it, takes as long as to
+// fill it.  Addresses are left to the caller, since they can be of no known family.
+struct Decoded {
+  const Snapshot& snapshot;
+  std::size_t index;
+  operator Subflow() const {
+    const auto tcp = snapshot.tcp(index);
+    return {.id = snapshot.id(index),
+            .state = snapshot.state(index),
+            .local = {},
+            .remote = {},
+            .tcp = copy(tcp),
+            .tcp_size = static_cast<std::uint32_t>(tcp.size()),
+            .detail = std::nullopt};
   }
-}
-
-bool is_older(const Subflow& a, const Subflow& b) { return a.id < b.id; }
-
-Result<SubflowCount> decode_live(const Snapshot& snapshot, int fd, std::span<Subflow> storage) {
-  SubflowCount count;
-  for (std::size_t i = 0; i < snapshot.size(); ++i) {
-    if (!snapshot.is_live(i)) continue;
-    ++count.total;
-    if (count.written == storage.size()) continue;
-    if (!snapshot.decode(i, storage[count.written])) return unknown_form(fd);
-    ++count.written;
-  }
-  // The kernel lists them by age, but for joins that came while it was busy.
-  const auto written = storage.first(count.written);
-  if (!std::is_sorted(written.begin(), written.end(), is_older)) {
-    std::sort(written.begin(), written.end(), is_older);
-  }
-  return count;
-}
-
-std::size_t count_live(const Snapshot& snapshot) {
-  std::size_t live = 0;
-  for (std::size_t i = 0; i < snapshot.size(); ++i) live += snapshot.is_live(i);
-  return live;
-}
+};
 
 }  // namespace
 
 Result<SubflowCount> subflows(kernel::Kernel& kernel, int fd, std::span<Subflow> storage,
                               Depth depth) {
   Snapshot snapshot(kernel);
-  if (auto taken = take(snapshot, kernel, fd); !taken) return taken.error();
-  auto count = decode_live(snapshot, fd, storage);
-  if (count && depth == Depth::detail) {
-    auto added = add_details(kernel, fd, storage.first(count->written));
-    if (!added) return added.error();
+  if (const int code = snapshot.take(fd); code < 0) return snapshot.failure(fd, code);
+  const SubflowCount count{std::min(storage.size(), snapshot.size()), snapshot.size()};
+  for (std::size_t i = 0; i < count.written; ++i) {
+    std::construct_at(&storage[i], Decoded{snapshot, i});
+    if (!snapshot.addresses(i, storage[i].local, storage[i].remote)) {
+      return snapshot.failure(fd, Snapshot::unknown_form);
+    }
+  }
+  if (depth == Depth::detail) {
+    if (auto added = add_details(kernel, fd, storage.first(count.written)); !added) {
+      return added.error();
+    }
   }
   return count;
 }
 
 Result<std::vector<Subflow>> subflows(kernel::Kernel& kernel, int fd, Depth depth) {
   Snapshot snapshot(kernel);
-  if (auto taken = take(snapshot, kernel, fd); !taken) return taken.error();
-  std::vector<Subflow> list(count_live(snapshot));
-  if (auto count = decode_live(snapshot, fd, list); !count) return count.error();
+  if (const int code = snapshot.take(fd); code < 0) return snapshot.failure(fd, code);
+  std::vector<Subflow> list;
+  list.reserve(snapshot.size());
+  for (std::size_t i = 0; i < snapshot.size(); ++i) {
+    auto& out = list.emplace_back(Decoded{snapshot, i});
+    if (!snapshot.addresses(i, out.local, out.remote)) {
+      return snapshot.failure(fd, Snapshot::unknown_form);
+    }
+  }
   if (depth == Depth::detail) {
     if (auto added = add_details(kernel, fd, list); !added) return added.error();
   }

@@ -122,17 +122,21 @@ Result<Answer> Socket::read_answer(const std::function<void(const View&)>& each)
 }
 
 Result<Bytes> Socket::receive_answer() {
-  pollfd waiting{fd_.get(), POLLIN, 0};
-  int ready = kernel_->poll(&waiting, 1, answer_timeout);
-  if (ready == -EINTR) return receive_answer();
-  if (ready < 0) return kernel::system_error(-ready, "waiting for netlink");
-  if (ready == 0) return Error{ErrorKind::timed_out, ETIMEDOUT, "netlink did not answer"};
-  auto received = kernel_->receive(fd_.get(), buffer_.data(), buffer_.size(), MSG_TRUNC);
-  if (received < 0) return kernel::system_error(static_cast<int>(-received), "reading netlink");
-  if (static_cast<std::size_t>(received) > buffer_.size()) {
-    return Error{ErrorKind::malformed, 0, "netlink answered with more than it may"};
+  for (;;) {
+    const auto received = kernel_->receive(fd_.get(), buffer_.data(), buffer_.size(), MSG_TRUNC);
+    if (received >= 0) {
+      const auto size = static_cast<std::size_t>(received);
+      if (size <= buffer_.size()) return Bytes(buffer_.data(), size);
+      return Error{ErrorKind::malformed, 0, "netlink answered with more than it may"};
+    }
+    if (received != -EAGAIN) {
+      return kernel::system_error(static_cast<int>(-received), "reading netlink");
+    }
+    pollfd waiting{fd_.get(), POLLIN, 0};
+    const int ready = kernel_->poll(&waiting, 1, answer_timeout);
+    if (ready < 0 && ready != -EINTR) return kernel::system_error(-ready, "waiting for netlink");
+    if (ready == 0) return Error{ErrorKind::timed_out, ETIMEDOUT, "netlink did not answer"};
   }
-  return Bytes(buffer_.data(), static_cast<std::size_t>(received));
 }
 
 Result<void> Socket::join(std::uint32_t group) {
@@ -154,6 +158,8 @@ void Socket::set_receive_buffer(int bytes) {
 
 Result<Bytes> Socket::receive() {
   auto received = kernel_->receive(fd_.get(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+  // Not an error that anybody is told of, and too frequent to be put into words.
+  if (received == -EAGAIN) return Error{ErrorKind::would_block, EAGAIN, ""};
   if (received < 0)
     return kernel::system_error(static_cast<int>(-received), "reading notifications");
   return Bytes(buffer_.data(), static_cast<std::size_t>(received));

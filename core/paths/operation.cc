@@ -8,7 +8,10 @@ namespace mptcp::paths {
 std::optional<Completion> Operation::step() {
   wake_.reset();
   if (auto same = target_.check(); !same) return failed(same.error());
-  return advance();
+  auto over = advance();
+  if (over) return over;
+  if (auto known = target_.remember(); !known) return failed(known.error());
+  return std::nullopt;
 }
 
 Error Operation::give_up() {

@@ -54,11 +54,8 @@ Result<Target> Target::of_descriptor(Channels& channels, int fd) {
     return Error{ErrorKind::invalid_argument, ENOTCONN,
                  "descriptor " + std::to_string(fd) + " is not connected"};
   }
-  auto cookie = connection::socket_cookie(channels.kernel(), fd);
-  if (!cookie) return cookie.error();
   Target target(channels.kernel(), token);
   target.fd_ = fd;
-  target.cookie_ = *cookie;
   return target;
 }
 
@@ -80,11 +77,21 @@ std::string Target::name() const {
   return text;
 }
 
-Result<void> Target::check() const {
-  if (!fd_) return {};
+Error Target::closed() const { return {ErrorKind::not_found, 0, name() + " was closed meanwhile"}; }
+
+Result<void> Target::remember() {
+  if (!fd_ || cookie_) return {};
   auto cookie = connection::socket_cookie(*kernel_, *fd_);
-  if (cookie && *cookie == cookie_) return {};
-  return Error{ErrorKind::not_found, 0, name() + " was closed meanwhile"};
+  if (!cookie) return closed();
+  cookie_ = *cookie;
+  return {};
+}
+
+Result<void> Target::check() const {
+  if (!cookie_) return {};
+  auto cookie = connection::socket_cookie(*kernel_, *fd_);
+  if (cookie && *cookie == *cookie_) return {};
+  return closed();
 }
 
 Result<std::vector<Subflow>> Target::subflows(Depth depth) const {

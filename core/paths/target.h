@@ -2,8 +2,8 @@
 //
 // The connection that an operation works on: a borrowed descriptor, or a token alone.
 //
-// A descriptor number can become another socket while an operation waits, so check() compares the
-// socket's cookie before each step.
+// A descriptor number can become another socket while an operation waits: remember() the socket's
+// cookie before the first wait, and check() it after each.
 #pragma once
 
 #include <mptcp/paths.h>
@@ -24,7 +24,8 @@ class Target {
   std::optional<int> descriptor() const { return fd_; }
   std::string name() const;  // "descriptor 7", "token 0x1234abcd"
 
-  // `not_found` when the descriptor has been closed, or is another socket now.
+  // `not_found` when the descriptor has been closed, or is another socket than was remembered.
+  Result<void> remember();
   Result<void> check() const;
 
   // The live subflows.  Without a descriptor their ids are 0.
@@ -39,11 +40,12 @@ class Target {
   Target(kernel::Kernel& kernel, Token token) : kernel_(&kernel), token_(token) {}
   static Result<Target> of_descriptor(Channels& channels, int fd);
   static Result<Target> of_token(Channels& channels, Token token);
+  Error closed() const;
 
   kernel::Kernel* kernel_;
   Token token_;
   std::optional<int> fd_;
-  std::uint64_t cookie_ = 0;
+  std::optional<std::uint64_t> cookie_;
   AddressPair listed_ends_;  // without a descriptor
 };
 

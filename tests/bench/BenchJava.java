@@ -44,6 +44,7 @@ import java.util.function.DoubleSupplier;
 public final class BenchJava {
   private static final int ROUNDS = 15;
   private static final long TRANSFER = 500_000_000;
+  private static final int TRANSFERS = 8;
   private static final String CPP = """
       #include <fcntl.h>
       #include <jni.h>
@@ -104,8 +105,8 @@ public final class BenchJava {
         ? List.of("status", "subflows", "transfer")
         : List.of(arguments);
     loadCpp();
-    if (wanted.get(0).equals("transfer-once")) {
-      System.out.println(transferOnce(wanted.get(1).equals("package")));
+    if (wanted.get(0).equals("best-transfer")) {
+      System.out.println(bestTransfer(wanted.get(1).equals("package")));
       return;
     }
     System.out.println("Java " + System.getProperty("java.version"));
@@ -142,8 +143,8 @@ public final class BenchJava {
         sink += (long) cpp;
       }
       if (wanted.contains("subflows")) {
-        compare("subflows of " + Mptcp.subflows(fd).size(), () -> cppSubflows(fd, 2_000),
-            () -> time(2_000, () -> read(Mptcp.subflows(fd))));
+        compare("subflows of " + Mptcp.subflows(fd).size(), () -> cppSubflows(fd, 20_000),
+            () -> time(20_000, () -> read(Mptcp.subflows(fd))));
       }
     }
   }
@@ -231,25 +232,32 @@ public final class BenchJava {
   // --- a transfer, in programs of its own ---------------------------------------------------------
 
   private static void measureTransfer() throws Exception {
-    int rounds = 5;
-    double[] with = new double[rounds];
-    double[] without = new double[rounds];
-    for (int i = 0; i < rounds; i++) {
-      without[i] = transfer("bare");
-      with[i] = transfer("package");
+    double with = 0;
+    double without = 0;
+    for (int i = 0; i < 7; i++) {
+      without = Math.max(without, bestTransfer("bare"));
+      with = Math.max(with, bestTransfer("package"));
     }
     System.out.printf("500 MB over loopback     bare %.0f MB/s   with the package %.0f MB/s   %.3f%n",
-        median(without), median(with), median(with) / median(without));
+        without, with, with / without);
   }
 
-  private static double transfer(String how) throws Exception {
+  /** In a JVM of its own. */
+  private static double bestTransfer(String how) throws Exception {
     Process process = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-cp", System.getProperty("java.class.path"), "tests/bench/BenchJava.java",
-        "transfer-once", how).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        "best-transfer", how).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String output = new String(process.getInputStream().readAllBytes()).strip();
     if (process.waitFor() != 0) throw new IOException("the transfer failed: " + output);
     return Double.parseDouble(output);
+  }
+
+  /** The fastest of some: how the two threads share two cores makes one thrice as fast as another. */
+  private static double bestTransfer(boolean byPackage) throws Exception {
+    double best = 0;
+    for (int i = 0; i < TRANSFERS; i++) best = Math.max(best, transferOnce(byPackage));
+    return best;
   }
 
   /** Megabytes a second. */

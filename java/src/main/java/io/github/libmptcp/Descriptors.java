@@ -74,9 +74,22 @@ final class Descriptors {
   }
 
   static int of(Channel channel) throws IOException {
-    // A closed one keeps its number, which may be somebody else's by now.
-    if (!channel.isOpen()) throw Failures.closedSocket("Channel is closed");
+    requireOpen(channel);
     return require(Native.ofChannel(channel), channel);
+  }
+
+  static int status(Channel channel) throws IOException {
+    try {
+      requireOpen(channel);
+      return require(Native.statusOfChannel(channel), channel);
+    } finally {
+      Reference.reachabilityFence(channel);
+    }
+  }
+
+  // A closed one keeps its number, which may be somebody else's by now.
+  private static void requireOpen(Channel channel) throws IOException {
+    if (!channel.isOpen()) throw Failures.closedSocket("Channel is closed");
   }
 
   static int of(FileDescriptor descriptor) throws IOException {

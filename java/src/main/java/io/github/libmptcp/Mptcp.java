@@ -392,7 +392,7 @@ public final class Mptcp {
    * @throws IOException if the kernel refuses
    */
   public static Status status(SocketChannel channel) throws IOException {
-    return Descriptors.with(channel, Mptcp::status);
+    return STATUSES[Descriptors.status(channel)];
   }
 
   /**
@@ -404,7 +404,7 @@ public final class Mptcp {
    * @throws IOException if the kernel refuses
    */
   public static Status status(ServerSocketChannel channel) throws IOException {
-    return Descriptors.with(channel, Mptcp::status);
+    return STATUSES[Descriptors.status(channel)];
   }
 
   /**
