@@ -18,6 +18,13 @@ Result<std::vector<Subflow>> subflows(kernel::Kernel& kernel, int fd,
 Result<SubflowCount> subflows(kernel::Kernel& kernel, int fd, std::span<Subflow> storage,
                               Depth depth = Depth::snapshot);
 
+// Both, for the price of the second: info() and subflows().
+struct Look {
+  ConnectionInfo info;
+  std::vector<Subflow> subflows;
+};
+Result<Look> look(kernel::Kernel& kernel, int fd);
+
 Result<std::vector<ListedConnection>> list_connections(kernel::Kernel& kernel);
 // One of them, by its token; `not_found` if there is none.  The process is not looked for.
 Result<ListedConnection> find_connection(kernel::Kernel& kernel, Token token);

@@ -13,6 +13,7 @@
 
 #include <mptcp/connection.h>
 
+#include "connection/decode_info.h"
 #include "connection/mptcp_option.h"
 #include "kernel/constants.h"
 #include "kernel/kernel.h"
@@ -21,7 +22,9 @@ namespace mptcp::connection {
 
 class Snapshot {
  public:
-  explicit Snapshot(kernel::Kernel& kernel) : kernel_(kernel) {}
+  enum class Info { no, too };
+  explicit Snapshot(kernel::Kernel& kernel, Info info = Info::no)
+      : kernel_(kernel), wants_info_(info == Info::too) {}
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
   ~Snapshot();
@@ -37,6 +40,9 @@ class Snapshot {
   Error failure(int fd, int code) const;
   // What take() answers, and what a caller answers whose addresses() were of no known family.
   static constexpr int unknown_form = -EBADMSG;
+
+  // Of the same instant: what was asked for, unless there is no MPTCP_FULL_INFO.
+  const std::optional<ConnectionInfo>& info() const { return info_; }
 
   std::size_t size() const { return count_; }
   SubflowId id(std::size_t index) const {
@@ -83,6 +89,8 @@ class Snapshot {
       3 * sizeof(kernel::SubflowData) + 2 * both_addresses_size + sizeof(TcpInfo);
 
   kernel::Kernel& kernel_;
+  const bool wants_info_;
+  std::optional<ConnectionInfo> info_;
   std::size_t count_ = 0;
   std::byte* tcp_ = nullptr;
   std::byte* ids_ = nullptr;  // null when the kernel does not tell
@@ -104,9 +112,11 @@ inline int Snapshot::try_whole(int fd) {
   ids_ = tcp_ + request.size_arrays_user * sizeof(TcpInfo);
   request.tcp_info = reinterpret_cast<std::uintptr_t>(tcp_);
   request.subflow_info = reinterpret_cast<std::uintptr_t>(ids_);
-  socklen_t length = offsetof(kernel::FullInfo, info);
+  constexpr std::size_t head = offsetof(kernel::FullInfo, info);
+  socklen_t length = wants_info_ ? sizeof request : head;
   const int code = get_mptcp_option(kernel_, fd, kernel::mptcp_full_info, &request, &length);
   if (code < 0) return code;
+  if (wants_info_) info_ = decode_info(request.info, length - head);
   // The kernel packs the arrays by what it wrote, not by what we had room for.
   tcp_stride_ = request.size_tcpinfo_user;
   addresses_stride_ = request.size_sfinfo_user;

@@ -44,7 +44,7 @@ Result<Status> judge_refusal(kernel::Kernel& kernel, int fd, int code) {
 struct Decoded {
   const kernel::MptcpInfo& raw;
   std::size_t length;
-  operator ConnectionInfo() const { return decode_info(raw, length); }
+  explicit operator ConnectionInfo() const { return decode_info(raw, length); }
 };
 
 }  // namespace

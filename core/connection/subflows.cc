@@ -22,7 +22,7 @@ TcpInfo copy(std::span<const std::byte> tcp) {
 struct Decoded {
   const Snapshot& snapshot;
   std::size_t index;
-  operator Subflow() const {
+  explicit operator Subflow() const {
     const auto tcp = snapshot.tcp(index);
     return {.id = snapshot.id(index),
             .state = snapshot.state(index),
@@ -33,6 +33,19 @@ struct Decoded {
             .detail = std::nullopt};
   }
 };
+
+Result<std::vector<Subflow>> take(Snapshot& snapshot, int fd) {
+  if (const int code = snapshot.take(fd); code < 0) return snapshot.failure(fd, code);
+  std::vector<Subflow> list;
+  list.reserve(snapshot.size());
+  for (std::size_t i = 0; i < snapshot.size(); ++i) {
+    auto& out = list.emplace_back(Decoded{snapshot, i});
+    if (!snapshot.addresses(i, out.local, out.remote)) {
+      return snapshot.failure(fd, Snapshot::unknown_form);
+    }
+  }
+  return list;
+}
 
 }  // namespace
 
@@ -57,19 +70,21 @@ Result<SubflowCount> subflows(kernel::Kernel& kernel, int fd, std::span<Subflow>
 
 Result<std::vector<Subflow>> subflows(kernel::Kernel& kernel, int fd, Depth depth) {
   Snapshot snapshot(kernel);
-  if (const int code = snapshot.take(fd); code < 0) return snapshot.failure(fd, code);
-  std::vector<Subflow> list;
-  list.reserve(snapshot.size());
-  for (std::size_t i = 0; i < snapshot.size(); ++i) {
-    auto& out = list.emplace_back(Decoded{snapshot, i});
-    if (!snapshot.addresses(i, out.local, out.remote)) {
-      return snapshot.failure(fd, Snapshot::unknown_form);
-    }
-  }
-  if (depth == Depth::detail) {
-    if (auto added = add_details(kernel, fd, list); !added) return added.error();
+  auto list = take(snapshot, fd);
+  if (list && depth == Depth::detail) {
+    if (auto added = add_details(kernel, fd, *list); !added) return added.error();
   }
   return list;
+}
+
+Result<Look> look(kernel::Kernel& kernel, int fd) {
+  Snapshot snapshot(kernel, Snapshot::Info::too);
+  auto list = take(snapshot, fd);
+  if (!list) return list.error();
+  if (snapshot.info()) return Look{*snapshot.info(), std::move(*list)};
+  auto asked = info(kernel, fd);
+  if (!asked) return asked.error();
+  return Look{*asked, std::move(*list)};
 }
 
 }  // namespace mptcp::connection

@@ -48,7 +48,7 @@ std::optional<Completion> CloseOperation::advance() {
 }
 
 Result<void> CloseOperation::ask() {
-  auto live = target_.subflows(Depth::snapshot);
+  auto live = target_.subflows_at_first();
   if (!live) return live.error();
   auto subflow = require_subflow(*live, subflow_, target_);
   if (!subflow) return subflow.error();

@@ -78,7 +78,7 @@ std::optional<Completion> OpenOperation::ask() {
   if (!id) {
     return failed({id.error().kind, id.error().os_code, what() + ": " + id.error().message});
   }
-  auto live = target_.subflows(Depth::snapshot);
+  auto live = target_.subflows_at_first();
   if (!live) return failed(live.error());
   before_ = std::move(*live);
 

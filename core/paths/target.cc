@@ -46,16 +46,17 @@ Result<Target> Target::find(Channels& channels, ConnectionRef connection) {
 
 Result<Target> Target::of_descriptor(Channels& channels, int fd) {
   if (auto here = check_namespace(channels, fd); !here) return here.error();
-  auto info = connection::info(channels.kernel(), fd);
-  if (!info) return info.error();
-  const auto flags = info->flags.value_or(0);
-  const Token token = info->token.value_or(Token{});
+  auto look = connection::look(channels.kernel(), fd);
+  if (!look) return look.error();
+  const auto flags = look->info.flags.value_or(0);
+  const Token token = look->info.token.value_or(Token{});
   if (token == Token{} || !(flags & kernel::info_flag_remote_key_received)) {
     return Error{ErrorKind::invalid_argument, ENOTCONN,
                  "descriptor " + std::to_string(fd) + " is not connected"};
   }
   Target target(channels.kernel(), token);
   target.fd_ = fd;
+  target.first_look_ = std::move(look->subflows);
   return target;
 }
 
@@ -80,6 +81,7 @@ std::string Target::name() const {
 Error Target::closed() const { return {ErrorKind::not_found, 0, name() + " was closed meanwhile"}; }
 
 Result<void> Target::remember() {
+  first_look_.reset();
   if (!fd_ || cookie_) return {};
   auto cookie = connection::socket_cookie(*kernel_, *fd_);
   if (!cookie) return closed();
@@ -92,6 +94,13 @@ Result<void> Target::check() const {
   auto cookie = connection::socket_cookie(*kernel_, *fd_);
   if (cookie && *cookie == *cookie_) return {};
   return closed();
+}
+
+Result<std::vector<Subflow>> Target::subflows_at_first() {
+  if (!first_look_) return subflows(Depth::snapshot);
+  auto subflows = std::move(*first_look_);
+  first_look_.reset();
+  return subflows;
 }
 
 Result<std::vector<Subflow>> Target::subflows(Depth depth) const {

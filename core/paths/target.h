@@ -28,6 +28,8 @@ class Target {
   Result<void> remember();
   Result<void> check() const;
 
+  // Those that find() saw, if nobody has asked for them and nothing was waited for since.
+  Result<std::vector<Subflow>> subflows_at_first();
   // The live subflows.  Without a descriptor their ids are 0.
   Result<std::vector<Subflow>> subflows(Depth depth) const;
 
@@ -46,6 +48,7 @@ class Target {
   Token token_;
   std::optional<int> fd_;
   std::optional<std::uint64_t> cookie_;
+  std::optional<std::vector<Subflow>> first_look_;
   AddressPair listed_ends_;  // without a descriptor
 };
 

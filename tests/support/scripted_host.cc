@@ -102,16 +102,15 @@ int ScriptedHost::get_option_of(int fd, int level, int option, void* value, sock
 int ScriptedHost::get_mptcp_option(const ScriptedSocket& socket, int option, void* value,
                                    socklen_t* length) {
   if (socket.fell_back) return -EOPNOTSUPP;
-  if (option == kernel::mptcp_info) {
-    kernel::MptcpInfo info{};
-    info.token = socket.token;
-    info.flags = socket.token != 0 ? socket.flags : 0;
-    info.bytes_acked = 1;
-    return give(info, value, length);
-  }
+  kernel::MptcpInfo info{};
+  info.token = socket.token;
+  info.flags = socket.token != 0 ? socket.flags : 0;
+  info.bytes_acked = 1;
+  if (option == kernel::mptcp_info) return give(info, value, length);
   if (option != kernel::mptcp_full_info) return -EOPNOTSUPP;
   kernel::FullInfo request{};
   std::memcpy(&request, value, *length);
+  request.info = info;
   request.num_subflows = static_cast<std::uint32_t>(socket.subflows.size());
   for (std::size_t i = 0; i < socket.subflows.size() && i < request.size_arrays_user; ++i) {
     const Subflow& subflow = socket.subflows[i];
