@@ -34,17 +34,14 @@ struct Decoded {
   }
 };
 
-Result<std::vector<Subflow>> take(Snapshot& snapshot, int fd) {
-  if (const int code = snapshot.take(fd); code < 0) return snapshot.failure(fd, code);
-  std::vector<Subflow> list;
+// False when an address is of no known family.
+bool decode(const Snapshot& snapshot, std::vector<Subflow>& list) {
   list.reserve(snapshot.size());
   for (std::size_t i = 0; i < snapshot.size(); ++i) {
     auto& out = list.emplace_back(Decoded{snapshot, i});
-    if (!snapshot.addresses(i, out.local, out.remote)) {
-      return snapshot.failure(fd, Snapshot::unknown_form);
-    }
+    if (!snapshot.addresses(i, out.local, out.remote)) return false;
   }
-  return list;
+  return true;
 }
 
 }  // namespace
@@ -70,21 +67,28 @@ Result<SubflowCount> subflows(kernel::Kernel& kernel, int fd, std::span<Subflow>
 
 Result<std::vector<Subflow>> subflows(kernel::Kernel& kernel, int fd, Depth depth) {
   Snapshot snapshot(kernel);
-  auto list = take(snapshot, fd);
-  if (list && depth == Depth::detail) {
-    if (auto added = add_details(kernel, fd, *list); !added) return added.error();
+  if (const int code = snapshot.take(fd); code < 0) return snapshot.failure(fd, code);
+  std::vector<Subflow> list;
+  if (!decode(snapshot, list)) return snapshot.failure(fd, Snapshot::unknown_form);
+  if (depth == Depth::detail) {
+    if (auto added = add_details(kernel, fd, list); !added) return added.error();
   }
   return list;
 }
 
 Result<Look> look(kernel::Kernel& kernel, int fd) {
   Snapshot snapshot(kernel, Snapshot::Info::too);
-  auto list = take(snapshot, fd);
-  if (!list) return list.error();
-  if (snapshot.info()) return Look{*snapshot.info(), std::move(*list)};
+  if (const int code = snapshot.take(fd); code < 0) return snapshot.failure(fd, code);
+  Look look;
+  if (!decode(snapshot, look.subflows)) return snapshot.failure(fd, Snapshot::unknown_form);
+  if (snapshot.info()) {
+    look.info = *snapshot.info();
+    return look;
+  }
   auto asked = info(kernel, fd);
   if (!asked) return asked.error();
-  return Look{*asked, std::move(*list)};
+  look.info = *asked;
+  return look;
 }
 
 }  // namespace mptcp::connection
