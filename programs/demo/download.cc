@@ -136,7 +136,7 @@ class Download {
 
 int main(int argc, char** argv) {
   if (argc != 6) {
-    fmt::print(stderr, "usage: mptcp-demo-download SERVER LOCAL REMOTE SIZE FILE\n");
+    std::fputs("usage: mptcp-demo-download SERVER LOCAL REMOTE SIZE FILE\n", stderr);
     return 2;
   }
   try {
@@ -146,7 +146,7 @@ int main(int argc, char** argv) {
     download.run(std::ofstream(argv[5], std::ios::binary));
     return 0;
   } catch (const std::exception& failure) {
-    fmt::print(stderr, "mptcp-demo-download: {}\n", failure.what());
+    std::fprintf(stderr, "mptcp-demo-download: %s\n", failure.what());
     return 1;
   }
 }

@@ -154,9 +154,7 @@ int run_in_lab(std::uint64_t megabytes, const std::string& output,
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("Downloads a file over two real paths, without and with libmptcp");
   std::uint64_t megabytes = 150;
   std::string output = ".";
@@ -173,25 +171,30 @@ int main(int argc, char** argv) {
   app.add_option("--connections", connections)->group("");
   CLI11_PARSE(app, argc, argv);
 
+  if (role == "server") {
+    demo::serve(mptcp::parse_address("0.0.0.0:5001").value(), megabytes * megabyte, connections);
+    return 0;
+  }
+  if (role == "plain") {
+    demo::download_plainly(mptcp::parse_address(server_address).value(), output + "/plain-tcp.bin");
+    return 0;
+  }
+  std::vector<Application> applications;
+  applications.reserve(words.size());
+  for (const auto& word : words) applications.push_back(parse_application(word));
+  if (applications.empty()) {
+    applications.push_back({"", {own_path().replace_filename("mptcp-demo-download")}});
+  }
+  return run_in_lab(megabytes, output, applications);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    if (role == "server") {
-      demo::serve(mptcp::parse_address("0.0.0.0:5001").value(), megabytes * megabyte, connections);
-      return 0;
-    }
-    if (role == "plain") {
-      demo::download_plainly(mptcp::parse_address(server_address).value(),
-                             output + "/plain-tcp.bin");
-      return 0;
-    }
-    std::vector<Application> applications;
-    applications.reserve(words.size());
-    for (const auto& word : words) applications.push_back(parse_application(word));
-    if (applications.empty()) {
-      applications.push_back({"", {own_path().replace_filename("mptcp-demo-download")}});
-    }
-    return run_in_lab(megabytes, output, applications);
+    return run(argc, argv);
   } catch (const std::exception& failure) {
-    fmt::print(stderr, "mptcp-demo: {}\n", failure.what());
+    std::fprintf(stderr, "mptcp-demo: %s\n", failure.what());
     return 1;
   }
 }

@@ -33,9 +33,9 @@ describe "a transfer" do
     assert_equal sent.hexdigest, received.hexdigest
   end
 
-  it "is what the demonstration shows, for anybody" do
-    demonstration = File.expand_path("../../programs/demo/transfer.rb", __dir__)
-    output = IO.popen([RbConfig.ruby, demonstration, "4"], &:read)
+  it "is what the example shows, for anybody" do
+    example = File.expand_path("../examples/two_paths.rb", __dir__)
+    output = IO.popen([RbConfig.ruby, example, "4"], &:read)
     assert_match(/opened subflow 2: 10\.0\.2\.1/, output)
     assert_match(/checksums equal/, output)
   end

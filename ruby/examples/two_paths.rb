@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # frozen_string_literal: true
 
-# The main job in Ruby: a download over plain TCP, then the same with an application that opens a
+# An experiment in one file: a download over plain TCP, then the same with an application that opens a
 # second subflow at a quarter, prefers it at half, and closes the first at three quarters.  Two paths
 # of 50 Mbit/s, 10 and 15 ms; ordinary users may.
 #
-#   ruby programs/demo/transfer.rb [MEGABYTES]      default 30; the gem installed
+#   ruby ruby/examples/two_paths.rb [MEGABYTES]      default 30; the gem installed
 require "digest"
 require "mptcp"
 
@@ -147,5 +147,5 @@ case ARGV[1]
 when nil then run(size)
 when "serve" then serve(size * 1_000_000)
 when "download" then exit(download(size * 1_000_000))
-else abort "usage: transfer.rb [MEGABYTES]"
+else abort "usage: two_paths.rb [MEGABYTES]"
 end
