@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "c_abi/c_abi.h"
 
-#include <linux/capability.h>
-#include <sys/syscall.h>
-
 namespace mptcp::test {
 
 static void exchange_a_byte(int from, int to) {
@@ -41,12 +38,6 @@ std::uint32_t token_of(int fd) {
 void PathsTest::SetUp() {
   ASSERT_DONE(mptcp_path_control_open_direct(&control_, &error));
   ASSERT_DONE(mptcp_namespace_set_path_manager(control_, LIBMPTCP_PATH_MANAGER_USERSPACE, &error));
-}
-
-void drop_privileges() {
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  __user_cap_data_struct none[2] = {};
-  ASSERT_EQ(::syscall(SYS_capset, &header, none), 0);
 }
 
 }  // namespace mptcp::test

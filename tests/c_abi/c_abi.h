@@ -111,7 +111,4 @@ class PathsTest : public testing::Test {
   mptcp_path_control_t* control_ = nullptr;
 };
 
-// Gives up every capability of this process, as an ordinary user lacks them.
-void drop_privileges();
-
 }  // namespace mptcp::test

@@ -41,7 +41,7 @@ TEST(CCapabilities, are_reported_alone) {
   EXPECT_EQ(mptcp_capability_get(LIBMPTCP_CAPABILITY_MANAGE_PATHS, &report, nullptr), 1);
   EXPECT_EQ(report.capability, static_cast<std::uint32_t>(LIBMPTCP_CAPABILITY_MANAGE_PATHS));
   EXPECT_EQ(mptcp_capability_get(LIBMPTCP_CAPABILITY_MPTCP_SOCKETS, nullptr, nullptr), 1);
-  drop_privileges();
+  const Unprivileged unprivileged;
   EXPECT_EQ(mptcp_capability_get(LIBMPTCP_CAPABILITY_MANAGE_PATHS, &report, nullptr), 0);
   EXPECT_NE(report.reason[0], '\0');
 }

@@ -132,7 +132,7 @@ TEST_F(CEventsTest, need_good_arguments) {
 
 TEST(CSampling, finds_fallback_without_any_privilege) {
   const auto connection = Connection::make();
-  drop_privileges();
+  const Unprivileged unprivileged;
   mptcp_event_stream_t* stream = nullptr;
   EXPECT_FAILS(mptcp_event_stream_open(LIBMPTCP_SCOPE_NAMESPACE, &stream, &error), EPERM,
                LIBMPTCP_ERROR_NOT_PERMITTED);

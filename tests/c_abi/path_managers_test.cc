@@ -111,7 +111,7 @@ TEST_F(PathsTest, bad_endpoints_are_refused) {
 TEST_F(PathsTest, endpoints_and_limits_are_not_for_everybody_to_change) {
   const auto good = endpoint("127.0.0.2", LIBMPTCP_ENDPOINT_SUBFLOW);
   auto limits = sized<mptcp_limits_t>();
-  drop_privileges();
+  const Unprivileged unprivileged;
   EXPECT_FAILS(mptcp_endpoint_add(control_, &good, &error), EPERM, LIBMPTCP_ERROR_NOT_PERMITTED);
   EXPECT_FAILS(mptcp_endpoint_flush(control_, &error), EPERM, LIBMPTCP_ERROR_NOT_PERMITTED);
   EXPECT_FAILS(mptcp_limits_set(control_, &limits, &error), EPERM, LIBMPTCP_ERROR_NOT_PERMITTED);

@@ -316,7 +316,7 @@ TEST_F(COperationsTest, an_address_id_in_use_already_exists) {
 }
 
 TEST_F(COperationsTest, who_lacks_the_right_is_told_so) {
-  drop_privileges();
+  const Unprivileged unprivileged;
   const auto request = from("127.0.0.2");
   EXPECT_FAILS(
       mptcp_subflow_open(control_, connection_.client, &request, patience_ms, nullptr, &error),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -15,7 +16,7 @@ namespace mptcp::test {
 namespace {
 
 std::string read(const std::string& path) {
-  std::ifstream file(std::string(MPTCP_SOURCE) + "/" + path);
+  std::ifstream file(std::filesystem::path(MPTCP_SOURCE) / path);
   EXPECT_TRUE(file) << path;
   std::ostringstream text;
   text << file.rdbuf();
@@ -189,7 +190,7 @@ TEST(ManualPage, speaks_of_every_verb_and_option) {
 }
 
 TEST(ManualPage, has_no_fault_that_mandoc_finds) {
-  const std::string path = std::string(MPTCP_SOURCE) + "/programs/mptcp/man/mptcp.1";
+  const std::string path = std::filesystem::path(MPTCP_SOURCE) / "programs/mptcp/man/mptcp.1";
   const Outcome lint = run({"mandoc", "-Tlint", "-Wwarning", path});
   if (lint.status == 127) GTEST_SKIP() << "mandoc is not installed";
   EXPECT_EQ(lint.status, 0) << lint.out << lint.err;

@@ -10,15 +10,48 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 #include "support/old_kernel.h"
 
 namespace mptcp::test {
 namespace {
+
+void set_effective(bool all) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+  ASSERT_EQ(::syscall(SYS_capget, &header, sets), 0);
+  for (auto& set : sets) set.effective = all ? set.permitted : 0;
+  ASSERT_EQ(::syscall(SYS_capset, &header, sets), 0);
+}
+
+bool bring_lo_up() {
+  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ifreq request{};
+  std::strcpy(request.ifr_name, "lo");
+  request.ifr_flags = IFF_UP;
+  const bool up = ::ioctl(fd, SIOCSIFFLAGS, &request) == 0;
+  ::close(fd);
+  return up;
+}
+
+// A program that runs several tests gives each a network of its own.
+class FreshNetwork : public testing::EmptyTestEventListener {
+  void OnTestStart(const testing::TestInfo&) override {
+    if (std::exchange(is_first_, false)) return;
+    if (::unshare(CLONE_NEWNET) != 0 || !bring_lo_up()) {
+      std::printf("no fresh network namespace: %s\n", std::strerror(errno));
+      std::abort();
+    }
+  }
+  bool is_first_ = true;
+};
 
 bool write_text(const char* path, const std::string& text) {
   std::ofstream file(path);
@@ -40,13 +73,7 @@ std::string enter_own_namespaces() {
   } else if (::unshare(CLONE_NEWNET) != 0) {
     return std::string("no user and network namespaces: ") + std::strerror(errno);
   }
-  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  ifreq request{};
-  std::strcpy(request.ifr_name, "lo");
-  request.ifr_flags = IFF_UP;
-  const bool up = ::ioctl(fd, SIOCSIFFLAGS, &request) == 0;
-  ::close(fd);
-  return up ? "" : "cannot bring lo up";
+  return bring_lo_up() ? "" : "cannot bring lo up";
 }
 
 int run_in_own_namespaces(int argc, char** argv) {
@@ -65,6 +92,7 @@ int run_in_own_namespaces(int argc, char** argv) {
     std::printf("skipped: %s\n", why.c_str());
     return 77;
   }
+  testing::UnitTest::GetInstance()->listeners().Append(new FreshNetwork);
   const int failed = RUN_ALL_TESTS();
   // An old kernel on which every test is skipped has tested nothing.
   if (failed == 0 && old_kernel() != OldKernel::none &&
@@ -95,5 +123,8 @@ void run_without_privileges(const std::function<void()>& body) {
   });
   thread.join();
 }
+
+Unprivileged::Unprivileged() { set_effective(false); }
+Unprivileged::~Unprivileged() { set_effective(true); }
 
 }  // namespace mptcp::test

@@ -24,6 +24,15 @@ std::string read_sysctl(const std::string& name);
 // Runs it in a thread that has given up every capability.
 void run_without_privileges(const std::function<void()>& body);
 
+// While it lives, this thread has no effective capability: it is an ordinary user.
+class Unprivileged {
+ public:
+  Unprivileged();
+  ~Unprivileged();
+  Unprivileged(const Unprivileged&) = delete;
+  Unprivileged& operator=(const Unprivileged&) = delete;
+};
+
 }  // namespace mptcp::test
 
 #define MPTCP_KERNEL_SUITE_MAIN() \

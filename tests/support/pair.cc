@@ -2,11 +2,9 @@
 #include "support/pair.h"
 
 #include <gtest/gtest.h>
-#include <linux/capability.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -116,20 +114,5 @@ void wait_for_subflows(const OwnedFd& fd, std::size_t count) {
   }
   EXPECT_EQ(subflows(fd.get())->size(), count);
 }
-
-namespace {
-
-void set_effective(bool all) {
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  __user_cap_data_struct sets[2];
-  require(::syscall(SYS_capget, &header, sets) == 0, "capget");
-  for (auto& set : sets) set.effective = all ? set.permitted : 0;
-  require(::syscall(SYS_capset, &header, sets) == 0, "capset");
-}
-
-}  // namespace
-
-Unprivileged::Unprivileged() { set_effective(false); }
-Unprivileged::~Unprivileged() { set_effective(true); }
 
 }  // namespace mptcp::test

@@ -46,15 +46,6 @@ Completion next_completion(PathControl& control);
 // Until a connection has that many subflows: what the other end does arrives a little later.
 void wait_for_subflows(const OwnedFd& fd, std::size_t count);
 
-// While it lives, this thread has no effective capability: it is an ordinary user.
-class Unprivileged {
- public:
-  Unprivileged();
-  ~Unprivileged();
-  Unprivileged(const Unprivileged&) = delete;
-  Unprivileged& operator=(const Unprivileged&) = delete;
-};
-
 }  // namespace mptcp::test
 
 #define ASSERT_OK(result) ASSERT_TRUE(result) << (result).error().message
