@@ -37,7 +37,7 @@ import java.util.function.DoubleSupplier;
  *     -cp build/java/maven/classes tests/bench/BenchJava.java [status|subflows|transfer]
  * </pre>
  *
- * The C++ side is a loop that this program compiles against build/release and calls once a round.
+ * The C++ side is the loop of calls.h, compiled against build/release and called once a round.
  * Rounds alternate; the figure is the median of the rounds. 10,000 opens and closes of each handle
  * are a test: HandlesTest.
  */
@@ -46,21 +46,12 @@ public final class BenchJava {
   private static final long TRANSFER = 500_000_000;
   private static final int TRANSFERS = 8;
   private static final String CPP = """
+      #include <calls.h>
       #include <fcntl.h>
       #include <jni.h>
-      #include <mptcp/connection.h>
       #include <sys/socket.h>
       #include <unistd.h>
-      #include <ctime>
 
-      template <class Call>
-      static double time_of(int times, Call call) {
-        timespec a, b;
-        clock_gettime(CLOCK_MONOTONIC, &a);
-        for (int i = 0; i < times; ++i) call();
-        clock_gettime(CLOCK_MONOTONIC, &b);
-        return ((b.tv_sec - a.tv_sec) * 1e9 + (b.tv_nsec - a.tv_nsec)) / times;
-      }
       static jint number_of(JNIEnv* env, jobject channel) {
         return env->CallIntMethod(
             channel, env->GetMethodID(env->GetObjectClass(channel), "getFDVal", "()I"));
@@ -69,16 +60,10 @@ public final class BenchJava {
         return number_of(env, channel);
       }
       extern "C" JNIEXPORT jdouble Java_BenchJava_cppStatus(JNIEnv*, jclass, jint fd, jint times) {
-        return time_of(times, [=] {
-          auto status = mptcp::status(fd);
-          asm volatile("" : : "r"(&status) : "memory");
-        });
+        return mptcp::bench::time_status(fd, times);
       }
       extern "C" JNIEXPORT jdouble Java_BenchJava_cppSubflows(JNIEnv*, jclass, jint fd, jint times) {
-        return time_of(times, [=] {
-          auto list = mptcp::subflows(fd);
-          for (const auto& subflow : *list) asm volatile("" : : "r"(&subflow) : "memory");
-        });
+        return mptcp::bench::time_subflows(fd, times);
       }
       extern "C" JNIEXPORT void Java_BenchJava_makeMptcp(JNIEnv* env, jclass, jobject channel) {
         int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 262);
@@ -120,7 +105,7 @@ public final class BenchJava {
     Path library = folder.resolve("calls.so");
     Path jdk = Path.of(System.getProperty("java.home"), "include");
     int status = new ProcessBuilder("g++", "-std=c++20", "-O2", "-shared", "-fPIC",
-        "-o", library.toString(), source.toString(), "-Icore/include", "-I" + jdk,
+        "-o", library.toString(), source.toString(), "-Icore/include", "-Itests/bench", "-I" + jdk,
         "-I" + jdk.resolve("linux"), "build/release/core/libmptcp_core.a")
         .inheritIO().start().waitFor();
     if (status != 0) throw new IOException("see the head of this file");

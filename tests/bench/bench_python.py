@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What the package costs beside the C++ call, in one process and on the same sockets.
 
-    cmake --preset release && cmake --build --preset release --target mptcp_core
     tests/run python
+    cmake --build --preset release --target bench_calls
     build/python/newest/bin/python tests/bench/bench_python.py [status|subflows|transfer|handles]
 
-The C++ side is a loop that this script compiles against build/release and calls once a round.
-Rounds alternate; the figure is the median of the rounds.
+The C++ side is the loop of calls.h, called once a round.  Rounds alternate; the figure is the median
+of the rounds.
 """
 
 from __future__ import annotations
@@ -21,49 +21,17 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from typing import Any, Callable
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROUNDS = 15
-SOURCE = r"""
-#include <ctime>
-#include <mptcp/connection.h>
-
-template <class Call>
-static double time_of(int times, Call call) {
-  timespec a, b;
-  clock_gettime(CLOCK_MONOTONIC, &a);
-  for (int i = 0; i < times; ++i) call();
-  clock_gettime(CLOCK_MONOTONIC, &b);
-  return ((b.tv_sec - a.tv_sec) * 1e9 + (b.tv_nsec - a.tv_nsec)) / times;
-}
-
-extern "C" double time_status(int fd, int times) {
-  return time_of(times, [=] {
-    auto status = mptcp::status(fd);
-    asm volatile("" : : "r"(&status) : "memory");
-  });
-}
-extern "C" double time_subflows(int fd, int times) {
-  return time_of(times, [=] {
-    auto list = mptcp::subflows(fd);
-    for (const auto& subflow : *list) asm volatile("" : : "r"(&subflow) : "memory");
-  });
-}
-"""
 
 
-def compile_calls() -> ctypes.CDLL:
-    with tempfile.TemporaryDirectory() as folder:
-        source, library = f"{folder}/calls.cc", f"{folder}/calls.so"
-        pathlib.Path(source).write_text(SOURCE)
-        command = ["g++", "-std=c++20", "-O2", "-shared", "-fPIC", "-o", library, source]
-        command += [f"-I{ROOT}/core/include", f"{ROOT}/build/release/core/libmptcp_core.a"]
-        subprocess.run(command, check=True)
-        calls = ctypes.CDLL(library)
+def load_calls() -> ctypes.CDLL:
+    """The C++ calls: nanoseconds of one, over so many."""
+    calls = ctypes.CDLL(str(ROOT / "build/release/tests/bench/libbench_calls.so"))
     for call in (calls.time_status, calls.time_subflows):
         call.restype = ctypes.c_double
     return calls
@@ -102,7 +70,7 @@ def connection(subflows: int) -> Iterator[Any]:
 def bench_status() -> None:
     import mptcp
 
-    calls = compile_calls()
+    calls = load_calls()
     with connection(1) as sock:
         rounds = [
             (
@@ -123,7 +91,7 @@ def bench_subflows() -> None:
             one.id, one.local, one.remote, one.state, one.rtt_us, one.delivery_rate
             one.bytes_sent, one.bytes_received
 
-    calls = compile_calls()
+    calls = load_calls()
     with connection(8) as sock:
         assert len(mptcp.subflows(sock)) == 8
         rounds = [

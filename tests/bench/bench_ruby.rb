@@ -3,62 +3,25 @@
 
 # What the gem costs beside the C++ call, in one process and on the same sockets.
 #
-#   cmake --preset release && cmake --build --preset release --target mptcp_core
 #   tests/run ruby
+#   cmake --build --preset release --target bench_calls
 #   GEM_HOME=build/ruby/home ruby tests/bench/bench_ruby.rb [status|subflows|transfer|handles]
 #
-# The C++ side is a loop that this script compiles against build/release and calls once a round.
-# Rounds alternate; the figure is the median of the rounds.
+# The C++ side is the loop of calls.h, called once a round.  Rounds alternate; the figure is their
+# median.
 require "fiddle"
 require "mptcp"
-require "tmpdir"
 
 ROOT = File.expand_path("../..", __dir__)
 ROUNDS = 15
 
 # The C++ calls: nanoseconds of one, over so many.
 module Cpp
-  SOURCE = <<~CPP
-    #include <array>
-    #include <ctime>
-    #include <mptcp/connection.h>
-
-    template <class Call>
-    static double time_of(int times, Call call) {
-      timespec a, b;
-      clock_gettime(CLOCK_MONOTONIC, &a);
-      for (int i = 0; i < times; ++i) call();
-      clock_gettime(CLOCK_MONOTONIC, &b);
-      return ((b.tv_sec - a.tv_sec) * 1e9 + (b.tv_nsec - a.tv_nsec)) / times;
-    }
-
-    extern "C" double time_status(int fd, int times) {
-      return time_of(times, [=] {
-        auto status = mptcp::status(fd);
-        asm volatile("" : : "r"(&status) : "memory");
-      });
-    }
-    extern "C" double time_subflows(int fd, int times) {
-      return time_of(times, [=] {
-        auto list = mptcp::subflows(fd);
-        for (const auto& subflow : *list) asm volatile("" : : "r"(&subflow) : "memory");
-      });
-    }
-  CPP
-
   def self.load
-    Dir.mktmpdir do |folder|
-      source = File.join(folder, "calls.cc")
-      library = File.join(folder, "calls.so")
-      File.write(source, SOURCE)
-      built = system("g++", "-std=c++20", "-O2", "-shared", "-fPIC", "-o", library, source,
-                     "-I#{ROOT}/core/include", "#{ROOT}/build/release/core/libmptcp_core.a")
-      abort "build/release/core/libmptcp_core.a first: see the head of this file" unless built
-      @library = Fiddle.dlopen(library)
-    end
+    library = Fiddle.dlopen(File.join(ROOT, "build/release/tests/bench/libbench_calls.so"))
     integers = [Fiddle::TYPE_INT, Fiddle::TYPE_INT]
     @calls = %w[time_status time_subflows].to_h do |name|
-      [name, Fiddle::Function.new(@library[name], integers, Fiddle::TYPE_DOUBLE)]
+      [name, Fiddle::Function.new(library[name], integers, Fiddle::TYPE_DOUBLE)]
     end
   end
 
