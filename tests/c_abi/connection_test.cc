@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "c_abi/c_abi.h"
@@ -124,6 +125,22 @@ TEST(CConnection, lists_its_subflows) {
   char remote[LIBMPTCP_ADDRESS_TEXT_SIZE];
   mptcp_address_format(&only.remote, remote, sizeof remote, nullptr);
   EXPECT_EQ(std::string(remote), "127.0.0.1:" + std::to_string(only.remote.port));
+}
+
+TEST(CConnection, clears_what_it_does_not_know) {
+  const auto connection = Connection::make();
+  std::vector<mptcp_subflow_t> subflows(1);
+  std::memset(subflows.data(), 0xFF, sizeof subflows[0]);
+  ASSERT_EQ(list(connection.client, LIBMPTCP_DEPTH_SNAPSHOT, subflows, nullptr), 1);
+  const mptcp_subflow_t& only = subflows[0];
+  EXPECT_EQ(only.present, 0u);
+  EXPECT_EQ(only.inode, 0u);
+  EXPECT_EQ(only.owner, 0u);
+  EXPECT_EQ(only.local_id, 0);
+  EXPECT_STREQ(only.congestion_control, "");
+  const auto* tcp = reinterpret_cast<const unsigned char*>(&only.tcp);
+  EXPECT_TRUE(
+      std::all_of(tcp + only.tcp_size, tcp + sizeof only.tcp, [](int b) { return b == 0; }));
 }
 
 TEST(CConnection, lists_the_detail_when_asked) {

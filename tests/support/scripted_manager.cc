@@ -157,6 +157,11 @@ void ScriptedManager::notify_established() {
   notify_raw(finished(message, 0));
 }
 
+void ScriptedManager::notify_connection_closed() {
+  auto message = notification(netlink::PmEventType::closed);
+  notify_raw(finished(message, 0));
+}
+
 void ScriptedManager::notify_up(const AddressPair& ends, AddressId local_id) {
   auto message = notification(netlink::PmEventType::subflow_established);
   put(message, 5, 9, ends.local);

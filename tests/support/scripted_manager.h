@@ -36,6 +36,7 @@ class ScriptedManager : public ScriptedHost {
   bool reads_tokens = true;  // GET_ADDR objects to unknown tokens
 
   void notify_established();
+  void notify_connection_closed();
   void notify_up(const AddressPair& ends, AddressId local_id);
   void notify_closed(const AddressPair& ends, AddressId local_id,
                      std::optional<std::uint8_t> error = std::nullopt,

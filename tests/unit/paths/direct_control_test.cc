@@ -168,18 +168,40 @@ TEST_F(Control, does_not_hand_out_the_id_of_a_subflow_that_the_peer_joined) {
 }
 
 TEST_F(Control, has_an_id_to_give_again_after_a_request_that_failed) {
-  OpenRequest request = request_;
-  request.local_id = AddressId{77};
+  // Opening tells: it takes an id that is given away for an error, and asks nobody again.
+  let_create(TcpState::established);
+  const auto open_from = [&](const char* local, AddressId id) {
+    return control_->open(fd, {.local = at(local), .remote = request_.remote, .local_id = id},
+                          in(1s));
+  };
   kernel_.answers[PmCommand::subflow_create] = {{EADDRNOTAVAIL, "connect error: -99"}};
-  expect_failure(control_->open(fd, request, in(1s)), ErrorKind::system, "Cannot assign");
+  expect_failure(open_from("127.0.0.2", AddressId{77}), ErrorKind::system, "Cannot assign");
+  EXPECT_TRUE(open_from("127.0.0.3", AddressId{77}));
+
   kernel_.answers[PmCommand::announce] = {{EINVAL, "invalid addr id"}};
-  AnnounceRequest announced{.address = at("127.0.0.3"), .id = AddressId{77}};
-  expect_failure(control_->announce(fd, announced, in(1s)), ErrorKind::invalid_argument, "addr id");
-  announced.address = at("127.0.0.4");
-  ASSERT_TRUE(control_->announce(fd, announced, in(1s)));
-  ASSERT_TRUE(control_->withdraw(fd, AddressId{77}, in(1s)));
-  announced.address = at("127.0.0.5");
-  ASSERT_TRUE(control_->announce(fd, announced, in(1s)));
+  expect_failure(control_->announce(fd, {.address = at("127.0.0.4"), .id = AddressId{78}}, in(1s)),
+                 ErrorKind::invalid_argument, "addr id");
+  EXPECT_TRUE(open_from("127.0.0.5", AddressId{78}));
+}
+
+TEST_F(Control, has_an_id_to_give_again_after_it_was_withdrawn) {
+  let_create(TcpState::established);
+  OpenRequest request = request_;
+  request.local_id = AddressId{79};
+  ASSERT_TRUE(control_->announce(fd, {.address = at("127.0.0.4"), .id = AddressId{79}}, in(1s)));
+  expect_failure(control_->open(fd, request, in(1s)), ErrorKind::already_exists, "address id 79");
+  ASSERT_TRUE(control_->withdraw(fd, AddressId{79}, in(1s)));
+  EXPECT_TRUE(control_->open(fd, request, in(1s)));
+}
+
+TEST_F(Control, has_every_id_to_give_again_when_the_connection_is_closed) {
+  let_create(TcpState::established);
+  ASSERT_TRUE(open());
+  kernel_.notify_connection_closed();  // the token may be another's by now
+  kernel_.listed = {{.address = at("127.0.0.2"), .id = AddressId{44}}};
+  kernel_.client().subflows.resize(1);
+  ASSERT_TRUE(open());
+  EXPECT_EQ(kernel_.asked[1].local->id, AddressId{44});
 }
 
 TEST_F(Control, does_not_trust_a_list_that_ignores_the_token) {
@@ -238,6 +260,17 @@ TEST_F(Control, takes_no_other_subflows_end_for_its_own) {
   EXPECT_EQ(subflow->local, at("127.0.0.2:2000"));
 }
 
+TEST_F(Control, takes_no_other_subflows_end_for_its_reason) {
+  kernel_.add_subflow(at("127.0.0.2:1999"));
+  kernel_.on_success = [this](const netlink::PmRequest& request) {
+    kernel_.notify_closed({at("127.0.0.2:1999"), at("127.0.0.1:80")}, *request.local->id,
+                          ECONNABORTED);
+  };
+  auto failed = open();
+  ASSERT_FALSE(failed);
+  EXPECT_NE(failed.error().os_code, ECONNABORTED) << failed.error().message;
+}
+
 TEST_F(Control, does_not_report_a_subflow_that_the_peer_takes_back) {
   let_create(TcpState::syn_sent);
   int waits = 0;
@@ -288,6 +321,7 @@ TEST_F(Control, looks_for_itself_when_notifications_were_lost) {
 
 TEST_F(Control, gives_up_when_the_subflow_went_while_notifications_were_lost) {
   let_create(TcpState::syn_sent);
+  const auto began = kernel_.clock;
   int waits = 0;
   kernel_.on_wait = [&] {
     if (++waits != 2) return;
@@ -295,6 +329,7 @@ TEST_F(Control, gives_up_when_the_subflow_went_while_notifications_were_lost) {
     kernel_.client().subflows.pop_back();
   };
   expect_failure(open(), ErrorKind::system, "did not take it for a join");
+  EXPECT_LT(kernel_.clock - began, 100ms) << "waited for a report that cannot come";
 }
 
 TEST_F(Control, cancelled_asks_nothing_more_and_reports_nothing) {
